@@ -1,0 +1,98 @@
+# Everything that a person types. Each target does its own set-up; a second run is quick.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+SEED ?= 1
+PROFILE ?= mini
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
+  && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
+
+.PHONY: help
+help:  ## show this list
+	@echo "make TARGET"
+	@sed -nE 's/^([a-z]+):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+# ---- for everybody
+
+.PHONY: run
+run: .venv/.run  ## set up, fill a demo county on first use, and serve it (PORT=8000)
+	@exec $(BIN)/jiamei serve --port $(PORT)
+
+ifndef JIAMEI_DATABASE_URL
+run: var/jiamei.db
+endif
+
+.PHONY: test
+test: check .venv/.browser  ## all checks and all tests (about ten minutes on two cores)
+	@$(BIN)/pytest -q -n auto --dist loadgroup
+
+var/jiamei.db: | .venv/.run
+	@echo "Filling a demo county (first use only)"
+	@mkdir -p var && rm -f var/filling.db*
+	@export JIAMEI_DATABASE_URL=sqlite:///var/filling.db && $(FILL)
+	@for part in "-wal" ""; do [ ! -e var/filling.db$$part ] || mv var/filling.db$$part $@$$part; done
+
+# ---- for developers
+
+.PHONY: check
+check: .venv/.test  ## format, lint, types, import contracts, security lint
+	@echo "ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@echo "mypy" && $(BIN)/mypy --no-error-summary
+	@echo "import contracts" && $(BIN)/lint-imports --no-cache --no-timings | tail -n 30
+	@echo "bandit" && $(BIN)/bandit --quiet --recursive --configfile pyproject.toml points volunteers web
+
+.PHONY: nightly
+nightly: .venv/.test .venv/.browser  ## the long tests at full size
+	@$(BIN)/pytest -q -n auto --dist loadgroup -m nightly
+
+.PHONY: bench
+bench: .venv/.test  ## measure redemptions, balances, rebuild; writes benches/results.md
+	@$(BIN)/python -m benches
+
+.PHONY: demo
+demo: .venv/.run  ## a fresh demo county beside the real data (PROFILE=mini|county|stress SEED=1)
+	@rm -f var/demo.db var/demo.db-*
+	@export JIAMEI_DATABASE_URL=sqlite:///var/demo.db && $(FILL)
+
+.PHONY: lock
+lock:  ## choose exact versions and hashes anew after a change in requirements/*.in
+	@$(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet pip-tools==7.6.2
+	@for set in run test; do echo "requirements/$$set.txt"; \
+	  PIP_FIND_LINKS= var/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	    --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	    --output-file requirements/$$set.txt requirements/$$set.in; done
+
+.PHONY: clean
+clean:  ## remove everything that make made, except data in var/
+	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/lock
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- set-up: each stamp says that what it names is in place
+
+.venv/.made:
+	@mkdir -p var
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Jiamei needs Python 3.11 or newer; found: $$($(PYTHON) -V 2>&1). Use make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || deploy/debian-packages.sh "the Python environment" python3-venv
+	@echo "Making .venv" && $(PYTHON) -m venv .venv && touch $@
+
+.venv/.run: .venv/.made requirements/run.txt pyproject.toml
+	@echo "Installing what the application needs (about a minute the first time)"
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable . && touch $@
+
+.venv/.test: .venv/.made requirements/test.txt pyproject.toml
+	@echo "Installing what application and tests need (a minute or two the first time)"
+	@$(PIP) install --require-hashes --requirement requirements/test.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable . && touch $@ .venv/.run
+
+.venv/.browser: .venv/.made
+	@deploy/debian-packages.sh "the browser tests" chromium fonts-noto-cjk && touch $@
