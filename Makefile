@@ -10,7 +10,7 @@ PORT ?= 8000
 SEED ?= 1
 PROFILE ?= mini
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
   && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
 
@@ -45,7 +45,7 @@ var/jiamei.db: | .venv/.run
 check: .venv/.test  ## format, lint, types, import contracts, security lint
 	@echo "ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@echo "mypy" && $(BIN)/mypy --no-error-summary
-	@echo "import contracts" && $(BIN)/lint-imports --no-cache --no-timings | tail -n 30
+	@echo "import contracts" && $(BIN)/lint-imports --no-cache --no-logo
 	@echo "bandit" && $(BIN)/bandit --quiet --recursive --configfile pyproject.toml points volunteers web
 
 .PHONY: nightly
