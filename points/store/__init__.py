@@ -1,0 +1,1 @@
+"""The history on SQLAlchemy Core: tables, recorder, mapper, counties. Knows events, not points."""

@@ -1,0 +1,107 @@
+"""Opening a database so that what was acknowledged stays (design §3, SQLite)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
+
+BUSY_TIMEOUT_MS = 10_000
+CONNECT_TIMEOUT_S = 2
+POOL_TIMEOUT_S = 10
+
+BEGIN = "jiamei_begin"
+"""Execution option: the statement that opens a transaction on SQLite."""
+
+REQUIRED: Mapping[str, object] = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: NORMAL loses acknowledged commits when the power goes
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_TIMEOUT_MS,
+}
+
+
+class UnsafeDatabase(RuntimeError):
+    """This database could lose what it has acknowledged, so the house does not open on it."""
+
+
+def open_engine(url: str, *, pool_size: int = 20) -> Engine:
+    """An engine for `url`. SQLite is opened at once and must be in WAL with synchronous=FULL.
+
+    Raises `UnsafeDatabase` where it is not, for example in memory.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url, pool_size)
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=POOL_TIMEOUT_S,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+    )
+
+
+def open_scratch() -> Engine:
+    """A database in memory, on one connection, for copies that nobody will miss."""
+    engine = create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def pragmas(connection: sqlite3.Connection | Any) -> dict[str, object]:
+    """The settings of `REQUIRED` as this driver connection has them."""
+    return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in REQUIRED}
+
+
+def _open_sqlite(url: str, pool_size: int) -> Engine:
+    file = make_url(url).database
+    if not file or file == ":memory:":
+        raise UnsafeDatabase("a database in memory is lost when the program ends")
+    if not file.startswith("file:"):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=POOL_TIMEOUT_S
+    )
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "connect", _make_safe)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _reopen_after_io_error)
+    engine.connect().close()
+    return engine
+
+
+def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None
+
+
+def _make_safe(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    found = pragmas(connection)
+    wrong = {name: found[name] for name in REQUIRED if found[name] != REQUIRED[name]}
+    if wrong:
+        raise UnsafeDatabase(f"this SQLite database will not be made safe: {wrong}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+
+
+_BROKEN = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB}
+
+
+def _reopen_after_io_error(context: ExceptionContext) -> None:
+    """After a failed read or write the file is opened anew: the old handle is not trusted."""
+    code = getattr(context.original_exception, "sqlite_errorcode", None)
+    if code is not None and code & 0xFF in _BROKEN:
+        context.is_disconnect = True

@@ -1,0 +1,67 @@
+"""What goes into the history and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from eventsourcing.persistence import Notification, StoredEvent
+from sqlalchemy import Connection
+
+
+class Stamp(NamedTuple):
+    """The envelope beside one event, as its columns hold it, and the event's salt (16 bytes).
+
+    `at` is UTC text of fixed width. `command_seq` counts the events of one command in one save.
+    """
+
+    salt: bytes
+    at: str
+    actor: str
+    actor_role: str
+    actor_place: str
+    actor_household: str | None
+    channel: str
+    command_id: str
+    command_seq: int
+    request_id: str
+    request_hash: str | None
+    reason: str | None
+    key_id: str | None = None
+    signature: bytes | None = None
+
+    @property
+    def instant(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
+class Stored(StoredEvent):
+    """A stored event with its envelope. On its way in it also carries the event for the folds."""
+
+    stamp: Stamp | None = None
+    event: Any = None
+
+
+@dataclass(frozen=True)
+class Notified(Notification):
+    """A stored event with its place in the county's order and its envelope."""
+
+    stamp: Stamp | None = None
+
+
+class Recorded(NamedTuple):
+    """An event that has taken its place in the county's order: what a view is folded from."""
+
+    id: int
+    event: Any
+    stamp: Stamp
+
+
+Fold = Callable[[Connection, Recorded], None]
+"""Applies one event to one view. May run twice for an event, so it only touches the connection."""
+
+Hook = Callable[[Connection], None]
+"""Writes rows that belong to one save, in the same transaction. May run twice."""
