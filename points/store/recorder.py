@@ -149,7 +149,7 @@ class HistoryRecorder(ApplicationRecorder):
     def _notified(self, query: Select[Any]) -> list[Notified]:
         return [Notified(*_bytes(row), row[0], _stamp(row)) for row in self._rows(query)]
 
-    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, query: Select[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
         with library_errors(), self._transactions.read() as connection:
             return connection.execute(query).all()
 
@@ -193,9 +193,9 @@ def _row(id_: int, stored: StoredEvent) -> dict[str, Any]:
     }
 
 
-def _bytes(row: Row[Any]) -> tuple[UUID, int, str, bytes]:
+def _bytes(row: Row[*tuple[Any, ...]]) -> tuple[UUID, int, str, bytes]:
     return row[1], row[2], row[3], row[4]
 
 
-def _stamp(row: Row[Any]) -> Stamp | None:
+def _stamp(row: Row[*tuple[Any, ...]]) -> Stamp | None:
     return None if row.at is None else Stamp._make(row[5:])

@@ -46,11 +46,15 @@ class Topics:
     def _look(self) -> None:
         for root in self._roots:
             for aggregate in _below(root):
-                for cls in (aggregate, *_nested(aggregate)):
-                    topic = get_topic(cls)
-                    register_topic(topic, cls)
-                    self._classes[topic] = cls
+                self._list(aggregate)
+                for event in _nested(aggregate):
+                    self._list(event)
         self._classes[get_topic(Snapshot)] = Snapshot
+
+    def _list(self, cls: type) -> None:
+        topic = get_topic(cls)
+        register_topic(topic, cls)
+        self._classes[topic] = cls
 
 
 def _below(root: type) -> Iterator[type]:
@@ -60,8 +64,7 @@ def _below(root: type) -> Iterator[type]:
 
 
 def _nested(aggregate: type) -> Iterator[type]:
-    """The event and snapshot classes written inside an aggregate's own class body."""
+    """The event classes written inside an aggregate's own class body."""
     for name, value in vars(aggregate).items():
-        if isinstance(value, type) and name != "Event":
-            if issubclass(value, (CanMutateAggregate, Snapshot)):
-                yield value
+        if isinstance(value, type) and issubclass(value, CanMutateAggregate) and name != "Event":
+            yield value

@@ -30,7 +30,8 @@ class TrackingTable(TrackingRecorder):
             tracking.c.application_name == application_name
         )
         with library_errors(), self._transactions.read() as connection:
-            return connection.execute(reached).scalar_one()
+            found: int | None = connection.execute(reached).scalar_one()
+            return found
 
 
 def move_forward(connection: Connection, to: Tracking) -> None:
