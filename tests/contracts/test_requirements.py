@@ -22,7 +22,7 @@ def pinned(lock: str) -> dict[str, list[str]]:
         elif match := re.match(r"    --hash=sha256:([0-9a-f]{64})", line):
             found[list(found)[-1]].append(match[1])
         else:
-            assert line.strip().startswith("#"), f"{lock}: {line}"
+            assert not line.strip() or line.strip().startswith("#"), f"{lock}: {line}"
     return found
 
 
