@@ -1,0 +1,37 @@
+"""The samples in deploy/ start what exists."""
+
+from __future__ import annotations
+
+import re
+from configparser import ConfigParser
+
+import pytest
+
+from tests.contracts.house import ROOT
+
+UNITS = sorted(path.name for path in (ROOT / "deploy").glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_runs_commands_that_exist(unit: str) -> None:
+    from web.cli import main  # the command line is heavy, and only this needs it
+
+    text = (ROOT / "deploy" / unit).read_text()
+    commands = re.findall(r"^ExecStart=\S+/jiamei (\w+)", text, re.MULTILINE)
+
+    assert commands
+    assert set(commands) <= set(main.commands)
+
+
+def test_the_timer_starts_its_service() -> None:
+    timer = ConfigParser(strict=False)
+    timer.read(ROOT / "deploy/jiamei-due.timer")
+
+    assert timer["Timer"]["OnCalendar"].endswith("Asia/Shanghai")
+    assert "jiamei-due.service" in UNITS
+
+
+def test_the_image_copies_every_package() -> None:
+    copied = re.findall(r"^COPY (\w+) ", (ROOT / "deploy/Dockerfile").read_text(), re.MULTILINE)
+
+    assert {"points", "volunteers", "web", "requirements"} <= set(copied)
