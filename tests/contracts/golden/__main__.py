@@ -1,0 +1,226 @@
+"""Writes one golden file: a story is told to the aggregates, and what they store is kept."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from points.account import PointsAccount
+from points.aggregate import LedgerAggregate, stable_id
+from points.award import AwardCase
+from points.envelope import Actor, Envelope, opened
+from points.pricelist import Good, PriceList
+from points.redemption import Redemption
+from points.rulebook import Policy, Rule, RuleBook
+from points.shop import Shop, ShopDay
+from points.stock import Stock
+from points.store.mapper import HistoryMapper
+from points.store.topics import Topics
+from points.undo import Undo
+
+START = datetime(2026, 3, 15, 1, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 15)
+HOUSEHOLD, VILLAGE, SHOP = "999901100201-A001", "999901100201", "S01"
+NOTE = {"note": str(stable_id("note", "1")), "note_digest": "0" * 64}
+CREDIT = {
+    "bucket": "earned",
+    "redeemable": True,
+    "source": "award",
+    "rule": "C01",
+    "rule_version": 1,
+    "item": "清洁户",
+    "occurred_on": "2026-03-14",
+    "earner": None,
+    **NOTE,
+}
+FACTS = {"rule": "N01", "rule_version": 1, "item": "乱倒垃圾", "occurred_on": "2026-03-14", **NOTE}
+
+
+class Story:
+    """Aggregates as they change, and the rows that a history would hold of it."""
+
+    def __init__(self) -> None:
+        self.mapper = HistoryMapper(Topics(LedgerAggregate), salt=lambda: bytes(16))
+        self.rows: list[dict[str, Any]] = []
+        self.streams: dict[str, LedgerAggregate] = {}
+        self.commands = 0
+
+    @contextmanager
+    def told_by(self, person: str, role: str, *, later: timedelta = timedelta()) -> Iterator[None]:
+        """What happens inside is one command by this person."""
+        self.commands += 1
+        at = START + timedelta(minutes=self.commands) + later
+        actor = Actor(person, role, place=VILLAGE)
+        with opened(Envelope(actor, at, "cli", f"golden-{self.commands}")):
+            yield
+            for aggregate in self.streams.values():
+                self._keep(aggregate)
+
+    def follow(self, aggregate: Any) -> Any:
+        self.streams[str(aggregate.id)] = aggregate
+        return aggregate
+
+    def _keep(self, aggregate: LedgerAggregate) -> None:
+        for event in aggregate.collect_events():
+            stored = self.mapper.to_stored_event(event)
+            assert stored.stamp is not None
+            stamp = {
+                k: v.hex() if isinstance(v, bytes) else v for k, v in stored.stamp._asdict().items()
+            }
+            self.rows.append(
+                {
+                    "stream": str(stored.originator_id),
+                    "version": stored.originator_version,
+                    "topic": stored.topic,
+                    "state": stored.state.decode(),
+                    "stamp": stamp,
+                }
+            )
+
+    def kept(self) -> dict[str, Any]:
+        states = {stream: plain_state(one) for stream, one in self.streams.items()}
+        return {"events": self.rows, "states": states}
+
+
+def plain_state(aggregate: LedgerAggregate) -> dict[str, Any]:
+    """What an aggregate came to, as JSON, without the library's own bookkeeping."""
+    return {
+        name: value
+        for name, value in sorted(vars(aggregate).items())
+        if not name.startswith("_") and not isinstance(value, (UUID, datetime))
+    }
+
+
+def books(story: Story) -> None:
+    rule = Rule("C01", "清洁户", "civility", 5, 5, "monthly", 1, "times", "month", "household")
+    with story.told_by("ada", "county"):
+        rules = story.follow(RuleBook.start())
+        rules.draft_rules([rule], Policy(expiry_months=12))
+        prices = story.follow(PriceList.start())
+        prices.draft_goods([Good("G01", "牙刷", "支", 2, 200, "2000000000015")])
+    with story.told_by("ben", "county"):
+        rules.adopt(1, effective_from=TODAY)
+        prices.adopt(1, effective_from=TODAY)
+
+
+def awards(story: Story) -> None:
+    facts = {
+        "rule": "C01",
+        "rule_version": 1,
+        "item": "清洁户",
+        "points": 5,
+        "bucket": "earned",
+        "occurred_on": "2026-03-14",
+        "minutes": None,
+        "earner": None,
+        "signatures_needed": 1,
+        **NOTE,
+    }
+    with story.told_by("ada", "village"):
+        cases = [
+            story.follow(AwardCase.propose(stable_id("case", name), household=HOUSEHOLD, **facts))
+            for name in ("posted", "refused", "withdrawn")
+        ]
+        cases[2].withdraw()
+    with story.told_by("ben", "village"):
+        cases[0].sign()
+        cases[1].refuse(**NOTE)
+
+
+def shop(story: Story) -> list[list[Any]]:
+    """Returns the stock lots that two goods were taken from, and put back into."""
+    with story.told_by("ada", "village"):
+        place = story.follow(Shop.open(SHOP, name="示例超市", village=VILLAGE))
+        place.assign("cleo")
+        place.assign("dana")
+        place.release("dana")
+        day = story.follow(ShopDay.open(SHOP, TODAY))
+        day.next_receipt()
+        shelf = story.follow(Stock.open(SHOP, "G01"))
+        best = {"unit_cost_fen": 200, "best_before": date(2027, 1, 1), **NOTE}
+        shelf.receive("lot-1", 10, source="donation", **best)
+        takes = shelf.issue(2, redemption="r1", receipt_no="S01-20260315-0001")
+        shelf.take_back(takes, redemption="r1", receipt_no="S01-20260315-0001")
+    return takes
+
+
+def account(story: Story) -> list[list[Any]]:
+    """Returns the points lots that a redemption took."""
+    with story.told_by("ada", "village"):
+        held = story.follow(PointsAccount.open(HOUSEHOLD, village=VILLAGE, group="一组"))
+        held.credit("c1", points=20, expires_on="2026-12-31", **CREDIT)
+        held.credit("c2", points=9, expires_on="2026-03-31", **CREDIT)
+        held.credit("c3", points=4, expires_on=None, **CREDIT)
+        held.deduct(3, case="d1", **FACTS)
+        held.reverse_deduction("d1", undo="u1")
+        held.issue_card(token_hash="a" * 64, number_hash="b" * 64)
+        held.report_card_lost()
+        held.issue_card(token_hash="c" * 64, number_hash="d" * 64)
+    paid = {"receipt_no": "S01-20260315-0001", "shop": SHOP, "day": "2026-03-15"}
+    with story.told_by("cleo", "keeper"):
+        held.redeem(12, redemption="r1", pin=True, **paid)
+        takes = held.pending_events[-1].takes
+        held.restore(takes, redemption="r1", receipt_no=paid["receipt_no"], why="void")
+        held.redeem(4, redemption="r2", pin=False, **paid)
+        held.reverse_credit("c1", undo="u2")
+    with story.told_by("system", "job", later=timedelta(days=30)):
+        held.expire("2026-04-14")
+    return takes
+
+
+def redemptions(story: Story, points: list[list[Any]], goods: list[list[Any]]) -> None:
+    line = {"sku": "G01", "name": "牙刷", "unit": "支", "quantity": 2, "points": 2, "takes": goods}
+    facts = {
+        "receipt_no": "S01-20260315-0001",
+        "shop": SHOP,
+        "day": "2026-03-15",
+        "household": HOUSEHOLD,
+        "collected_by": None,
+        "price_version": 1,
+        "lines": [line],
+        "points": 4,
+        "takes": points,
+    }
+    with story.told_by("cleo", "keeper"):
+        voided, returned = (
+            story.follow(Redemption.complete(stable_id("redemption", name), **facts))
+            for name in ("voided", "returned")
+        )
+        voided.void()
+    with story.told_by("ben", "village"):
+        returned.give_back(undo="u3")
+
+
+def undos(story: Story) -> None:
+    with story.told_by("ada", "village"):
+        undo = story.follow(Undo.open("credit", "c1", household=HOUSEHOLD))
+        undo.ask(20, **NOTE)
+    with story.told_by("ben", "village"):
+        undo.refuse(**NOTE)
+    with story.told_by("ada", "village"):
+        undo.ask(20, **NOTE)
+    with story.told_by("ben", "village"):
+        undo.sign()
+
+
+def main(version: str) -> None:
+    story = Story()
+    books(story)
+    awards(story)
+    goods = shop(story)
+    redemptions(story, account(story), goods)
+    undos(story)
+    path = Path(__file__).with_name(f"{version}.json")
+    with path.open("x", encoding="utf-8") as file:
+        json.dump(story.kept(), file, ensure_ascii=False, indent=1)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
