@@ -1,0 +1,125 @@
+"""The envelope: who asks, in what role, when and through which door.
+
+Opened once per request, command-line call or job, and kept beside every event that the command
+makes. The transparency log covers payload and envelope alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from points.clock import business_day
+from points.refusals import Refusal
+
+
+class NoEnvelope(LookupError):
+    """A command was run outside an envelope: nobody would answer for it."""
+
+
+class OwnHousehold(Refusal):
+    """Nobody decides for her own household (design §1, promise 3; rulings 13)."""
+
+    code = "own-household"
+
+
+class SamePerson(Refusal):
+    """The second signature is another person's (design §1, promise 3)."""
+
+    code = "same-person"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, device or program that acts. `id` is opaque; `place` is a region code;
+    `household` is the actor's own household number, if she has one here."""
+
+    id: str
+    role: str
+    place: str = ""
+    household: str | None = None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    actor: Actor
+    at: datetime
+    channel: str
+    command_id: str
+    request_id: str = ""
+    request_hash: str | None = None
+    reason: str | None = None
+
+    @property
+    def today(self) -> date:
+        return business_day(self.at)
+
+
+class _Opened:
+    """The envelope in force, and how many commands it has carried."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        self.envelope = envelope
+        self.commands = 0
+
+
+_open: ContextVar[_Opened] = ContextVar("envelope")
+
+
+@contextmanager
+def opened(envelope: Envelope) -> Iterator[Envelope]:
+    """Everything decided inside is answered for by this envelope."""
+    if envelope.at.tzinfo is None:
+        raise ValueError("an envelope's time carries its zone")
+    token = _open.set(_Opened(envelope))
+    try:
+        yield envelope
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def next_command() -> Iterator[Envelope]:
+    """One command inside the open envelope, under an id of its own.
+
+    The first carries the envelope's own id, the second `id/2` and so on: the same request sent
+    again gives the same ids, in the same order.
+    """
+    carrier = _carrier()
+    carrier.commands += 1
+    envelope = carrier.envelope
+    if carrier.commands > 1:
+        envelope = replace(envelope, command_id=f"{envelope.command_id}/{carrier.commands}")
+    with opened(envelope):
+        yield envelope
+
+
+def current() -> Envelope:
+    """The open envelope; raises `NoEnvelope`."""
+    return _carrier().envelope
+
+
+def _carrier() -> _Opened:
+    try:
+        return _open.get()
+    except LookupError:
+        raise NoEnvelope("open an envelope first") from None
+
+
+def not_for_own(household: str) -> Actor:
+    """The acting person, unless this is her own household; raises `OwnHousehold`."""
+    actor = current().actor
+    if actor.household == household:
+        raise OwnHousehold(household=household)
+    return actor
+
+
+def another_than(*before: str) -> Actor:
+    """The acting person, unless she has acted before in this matter; raises `SamePerson`."""
+    actor = current().actor
+    if actor.id in before:
+        raise SamePerson(actor=actor.id)
+    return actor

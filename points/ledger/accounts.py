@@ -1,0 +1,191 @@
+"""Use cases of accounts and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from points.account import PointsAccount
+from points.aggregate import stable_id
+from points.envelope import current, not_for_own
+from points.ledger.base import LedgerBase, command, first_id, no_answer
+from points.ledger.books import Books
+from points.refusals import Refusal
+from points.store.recorded import Notified
+
+BASE_RULE = "B01"
+"""The rule that grants base points, once per account (domain.md §2.4)."""
+
+
+class AlreadyOpened(Refusal):
+    code = "account-open"
+
+
+@dataclass(frozen=True)
+class OpeningEntry:
+    """One line of a paper register: it keeps the paper's date and reference, and skips caps.
+
+    `key` is the line's identity: its content and its ordinal among equal lines (rulings 3).
+    """
+
+    key: str
+    household: str
+    rule: str
+    points: int
+    occurred_on: date
+    reference: str = ""
+    earner: str | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Keys of the lines that were posted now, and of those that stood here already."""
+
+    imported: list[str]
+    unchanged: list[str]
+
+
+def _imported(ledger: LedgerBase, made: Sequence[Notified]) -> Imported:
+    events = [ledger.mapper.to_domain_event(each) for each in made]
+    lots = [event.lot for event in events if isinstance(event, PointsAccount.Credited)]
+    return Imported(imported=lots, unchanged=[])
+
+
+class Accounts(Books):
+    @command(first_id)
+    def open_account(self, household: str, *, village: str, group: str = "") -> UUID:
+        """Open a household's account; raises `AlreadyOpened`."""
+        if self.load(PointsAccount, PointsAccount.id_of(household)) is not None:
+            raise AlreadyOpened(household=household)
+        account = PointsAccount.open(household, village=village, group=group)
+        self.save(account)
+        return account.id
+
+    @command(first_id)
+    def grant_base(self, household: str) -> UUID:
+        """Base points, once per account; it needs no second person (rulings 4 and 11)."""
+        not_for_own(household)
+        with self.turn(household):
+            account = self.account(household)
+            version, rules, policy = self.rules_on(current().today)
+            rule = rules[BASE_RULE]
+            account.credit(
+                str(stable_id("base", household)),
+                points=rule.points_for(None, None),
+                bucket=rule.bucket,
+                redeemable=policy.redeemable(rule.bucket),
+                source="base",
+                rule=rule.code,
+                rule_version=version,
+                item=rule.name,
+                occurred_on=current().today.isoformat(),
+                expires_on=None,
+                earner=None,
+                note=None,
+                note_digest=None,
+            )
+            self.save(account)
+        return account.id
+
+    @command(_imported)
+    def post_opening_entries(self, entries: Sequence[OpeningEntry]) -> Imported:
+        """Post lines of a paper register in one save, each once; caps are skipped, rules are not.
+
+        Raises `OwnHousehold`, `UnknownAccount`, `UnknownRule` or `PointsNotInRule`: then nothing
+        of `entries` was posted.
+        """
+        with self.turn(*(entry.household for entry in entries)):
+            households = {entry.household for entry in entries}
+            accounts = {household: self.account(household) for household in households}
+            notes = []
+            posted: list[str] = []
+            for entry in entries:
+                lot = self.opening_lot(entry)
+                if lot in accounts[entry.household].lots:
+                    continue
+                note = self.note(entry.household, entry.reference)
+                notes += [note] if note else []
+                self._post_opening(
+                    accounts[entry.household],
+                    entry,
+                    lot,
+                    note=note.id if note else None,
+                    note_digest=note.digest if note else None,
+                )
+                posted.append(entry.key)
+            changed = [account for account in accounts.values() if account.pending_events]
+            self.save(*changed, also=[note.store for note in notes])
+        unchanged = [entry.key for entry in entries if entry.key not in set(posted)]
+        return Imported(imported=posted, unchanged=unchanged)
+
+    @staticmethod
+    def opening_lot(entry: OpeningEntry) -> str:
+        return str(stable_id("opening", entry.household, entry.key))
+
+    def _post_opening(
+        self, account: PointsAccount, entry: OpeningEntry, lot: str, **note: str | None
+    ) -> None:
+        not_for_own(entry.household)
+        version, rule, policy = self.rule_on(current().today, entry.rule)
+        account.credit(
+            lot,
+            points=rule.points_for(entry.points, None),
+            bucket=rule.bucket,
+            redeemable=policy.redeemable(rule.bucket),
+            source="opening",
+            rule=rule.code,
+            rule_version=version,
+            item=rule.name,
+            occurred_on=entry.occurred_on.isoformat(),
+            expires_on=policy.expires_on(current().today),
+            earner=entry.earner,
+            **note,
+        )
+
+    # Cards.
+
+    @command(first_id)
+    def issue_card(self, household: str, *, token_hash: str, number_hash: str) -> UUID:
+        """The first card; raises `CardInUse` while another opens the account."""
+        with self.turn(household):
+            account = self.account(household)
+            account.issue_card(token_hash=token_hash, number_hash=number_hash)
+            self.save(account)
+        return account.id
+
+    @command(no_answer)
+    def report_card_lost(self, household: str) -> None:
+        """Block the household's card at once."""
+        with self.turn(household):
+            account = self.account(household)
+            account.report_card_lost()
+            self.save(account)
+
+    @command(first_id)
+    def reissue_card(self, household: str, *, token_hash: str, number_hash: str) -> UUID:
+        """Block the old card, if it still opens the account, and make another."""
+        with self.turn(household):
+            account = self.account(household)
+            account.report_card_lost()
+            account.issue_card(token_hash=token_hash, number_hash=number_hash)
+            self.save(account)
+        return account.id
+
+    @command(no_answer)
+    def _expire(self, household: str) -> None:
+        with self.turn(household):
+            account = self.account(household)
+            account.expire(current().today.isoformat())
+            self.save(account)
+
+    def expire_due(self, today: date) -> int:
+        """Write off lots past their last day, household by household; returns the households.
+
+        Safe to repeat and to break off: each household is its own command.
+        """
+        households = self.read.lots.lapsed(today)
+        for household in households:
+            self._expire(household)
+        return len(households)

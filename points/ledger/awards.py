@@ -1,0 +1,155 @@
+"""Use cases of awards: proposed by one person, posted by another's signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from points.account import PointsAccount
+from points.award import AwardCase, UnknownCase
+from points.envelope import current
+from points.ledger.accounts import Accounts
+from points.ledger.base import LedgerBase, command, first_id, no_answer
+from points.refusals import Refusal
+from points.store.notes import Note
+from points.store.recorded import Notified
+
+DEDUCTION_SIGNATURES = 2
+"""Signatures that a deduction needs beside its proposer (design §4)."""
+
+
+class InTheFuture(Refusal):
+    """What has not happened yet earns nothing."""
+
+    code = "date-in-future"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One credit or deduction as it is proposed. `points` may be left out where the rule fixes
+    them, `minutes` counts for rules by the hour, `earner` is who earned it (an opaque id)."""
+
+    household: str
+    rule: str
+    occurred_on: date
+    points: int | None = None
+    minutes: int | None = None
+    earner: str | None = None
+    evidence: str = ""
+
+
+def _cases(ledger: LedgerBase, made: Sequence[Notified]) -> list[UUID]:
+    return [event.originator_id for event in made]  # type: ignore[misc]  # ids here are UUIDs
+
+
+class Awards(Accounts):
+    @command(first_id)
+    def propose(self, proposal: Proposal) -> UUID:
+        """Open a case; it waits for a signature and is not spendable before. Returns its id.
+
+        Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`
+        or `CapReached`.
+        """
+        return self._propose([proposal])[0]
+
+    @command(_cases)
+    def propose_batch(self, proposals: Sequence[Proposal]) -> list[UUID]:
+        """Open many cases in one save: all of them, or none."""
+        return self._propose(proposals)
+
+    def _propose(self, proposals: Sequence[Proposal]) -> list[UUID]:
+        opened = [self._case(proposal) for proposal in proposals]
+        notes = [note.store for _, note in opened if note]
+        self.save(*(case for case, _ in opened), also=notes)
+        return [case.id for case, _ in opened]
+
+    def _case(self, proposal: Proposal) -> tuple[AwardCase, Note | None]:
+        if proposal.occurred_on > current().today:
+            raise InTheFuture(occurred_on=proposal.occurred_on.isoformat())
+        account = self.account(proposal.household)
+        version, rule, _ = self.rule_on(current().today, proposal.rule)
+        points = rule.points_for(proposal.points, proposal.minutes)
+        occurred_on = proposal.occurred_on.isoformat()
+        if cap := rule.the_cap():
+            account.check_cap(cap, rule.code, points, occurred_on, proposal.earner)
+        note = self.note(proposal.household, proposal.evidence)
+        case = AwardCase.propose(
+            self.new_id(),
+            household=proposal.household,
+            rule=rule.code,
+            rule_version=version,
+            item=rule.name,
+            points=points,
+            bucket=rule.bucket,
+            occurred_on=occurred_on,
+            minutes=proposal.minutes,
+            earner=proposal.earner,
+            signatures_needed=DEDUCTION_SIGNATURES if rule.is_deduction else 1,
+            note=note.id if note else None,
+            note_digest=note.digest if note else None,
+        )
+        return case, note
+
+    @command(no_answer)
+    def sign(self, case_id: UUID) -> None:
+        """Add a signature; the last one needed posts the points in the same save.
+
+        Raises `UnknownCase`, `CaseClosed`, `OwnHousehold`, `SamePerson` or `CapReached`.
+        """
+        case = self._open_case(case_id)
+        with self.turn(case.household):
+            case = self._open_case(case_id)
+            if not case.sign():
+                self.save(case)
+                return
+            account = self.account(case.household)
+            self._post(case, account)
+            self.save(case, account)
+
+    def _post(self, case: AwardCase, account: PointsAccount) -> None:
+        frozen = {
+            "rule": case.rule,
+            "rule_version": case.rule_version,
+            "item": case.item,
+            "occurred_on": case.occurred_on,
+            "note": case.note,
+            "note_digest": case.note_digest,
+        }
+        if case.points < 0:
+            account.deduct(-case.points, case=str(case.id), **frozen)
+            return
+        rule, policy = self.rule_book().rule_of(case.rule_version, case.rule)
+        account.credit(
+            str(case.id),
+            cap=rule.the_cap(),
+            points=case.points,
+            bucket=case.bucket,
+            redeemable=policy.redeemable(case.bucket),
+            source="award",
+            expires_on=policy.expires_on(current().today),
+            earner=case.earner,
+            **frozen,
+        )
+
+    @command(no_answer)
+    def refuse(self, case_id: UUID, *, reason: str) -> None:
+        """A reviewer says no, with her reason."""
+        case = self._open_case(case_id)
+        note = self.note(case.household, reason)
+        case.refuse(note=note.id if note else None, note_digest=note.digest if note else None)
+        self.save(case, also=[note.store] if note else [])
+
+    @command(no_answer)
+    def withdraw(self, case_id: UUID) -> None:
+        """The proposer takes her case back; raises `NotTheProposer` or `CaseClosed`."""
+        case = self._open_case(case_id)
+        case.withdraw()
+        self.save(case)
+
+    def _open_case(self, case_id: UUID) -> AwardCase:
+        case = self.load(AwardCase, case_id)
+        if case is None:
+            raise UnknownCase(case=str(case_id))
+        return case

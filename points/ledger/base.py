@@ -1,0 +1,222 @@
+"""How every use case runs: once per command, from fresh state, in one save.
+
+A command loads aggregates, lets them decide, and ends in one `save`. A race raises
+`IntegrityError`; the command then looks again from fresh state. The same command sent twice finds
+the events of the first and gives the first answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import wraps
+from threading import Lock
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import (
+    AggregateNotFoundError,
+    Application,
+    ProcessingEvent,
+    Repository,
+)
+from eventsourcing.persistence import InfrastructureFactory, IntegrityError, OperationalError
+
+from points.account import PointsAccount
+from points.envelope import current, next_command
+from points.refusals import Refusal
+from points.shop import ShopDay
+from points.stock import Stock
+from points.store.county import County
+from points.store.notes import Note, NoteBox, make_note
+from points.store.recorded import Hook, Notified
+from points.store.recorder import HistoryRecorder
+from points.views import FOLDS, Reads
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 12
+"""How often a command looks again after a race, before it asks the person to try again."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+L = TypeVar("L", bound="LedgerBase")
+A = TypeVar("A")
+
+
+class Busy(Refusal):
+    """Too many wrote at once, or the database did not answer: nothing happened, try again."""
+
+    code = "busy"
+
+
+class KeyReused(Refusal):
+    """The idempotency key was used for another request (rulings 14)."""
+
+    code = "key-reused"
+
+
+class UnknownAccount(Refusal):
+    code = "household-unknown"
+
+
+Answer = Callable[[Any, Sequence[Notified]], Any]
+"""Makes a command's first answer again from the events that it stored."""
+
+
+def no_answer(ledger: Any, made: Sequence[Notified]) -> None:
+    """For commands that answer nothing."""
+
+
+def first_id(ledger: Any, made: Sequence[Notified]) -> UUID:
+    """For commands that answer the id of what they save first."""
+    return cast(UUID, made[0].originator_id)
+
+
+def command(
+    answer: Answer,
+) -> Callable[[Callable[Concatenate[L, P], R]], Callable[Concatenate[L, P], R]]:
+    """Run a use case as one idempotent command of the open envelope."""
+
+    def decorate(use_case: Callable[Concatenate[L, P], R]) -> Callable[Concatenate[L, P], R]:
+        @wraps(use_case)
+        def once(self: L, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            with next_command():
+                if current().request_hash is not None and (made := self.made_by_command()):
+                    return cast(R, answer(self, made))
+                return self.try_until_done(lambda: use_case(self, *args, **kwargs), answer)
+
+        return once
+
+    return decorate
+
+
+class FastRepository(Repository[UUID]):
+    """The library's repository without a protocol check for every event."""
+
+    def get(self, aggregate_id: UUID, **kwargs: Any) -> Any:  # type: ignore[override]  # fixed projector
+        kwargs["projector_func"] = _project
+        return super().get(aggregate_id, **kwargs)
+
+
+def _project(aggregate: Any, events: Iterable[Any]) -> Any:
+    for event in events:
+        aggregate = event.mutate(aggregate)
+    return aggregate
+
+
+class LedgerBase(Application[UUID]):
+    """Loading, saving and answering again. The use cases stand in the modules beside this one."""
+
+    name = "ledger"
+    snapshotting_intervals: ClassVar[dict[type[Any], int]] = {
+        PointsAccount: 100,
+        Stock: 100,
+        ShopDay: 100,
+    }
+    snapshotting_projectors: ClassVar[dict[type[Any], Any]] = dict.fromkeys(
+        snapshotting_intervals, _project
+    )
+    recorder: HistoryRecorder
+
+    def __init__(self, county: County, *, new_id: Callable[[], UUID], note_box: NoteBox) -> None:
+        """`new_id` makes the ids of cases and redemptions; `note_box` seals free text."""
+        self.county = county
+        self.read = Reads(county)
+        self.new_id = new_id
+        self._note_box = note_box
+        self._turns = [Lock() for _ in range(256)]
+        super().__init__(env={})
+
+    def construct_factory(self, env: Any) -> InfrastructureFactory[Any]:
+        return self.county.factory(FOLDS)
+
+    def construct_repository(self) -> Repository[UUID]:
+        return FastRepository(self.events, snapshot_store=self.snapshots)
+
+    # Saving.
+
+    def save(self, *aggregates: Any, also: Sequence[Hook] = (), **_: Any) -> list[Any]:  # type: ignore[override]  # no kwargs of the library's own
+        """Everything that one command decided, in one transaction, and `also` the rows beside it.
+
+        An aggregate whose save failed is never saved again: its command loads it anew.
+        """
+        decided: ProcessingEvent[UUID] = ProcessingEvent()
+        for aggregate in aggregates:
+            decided.events.extend(aggregate.collect_events())
+            decided.aggregates[aggregate.id] = aggregate
+        decided.saved_kwargs["also"] = also
+        recordings = self._record(decided)
+        self._take_snapshots(decided)
+        return recordings
+
+    def _take_snapshots(self, processing_event: ProcessingEvent[UUID]) -> None:
+        """A snapshot only saves time: the save stands, whatever becomes of it."""
+        try:
+            super()._take_snapshots(processing_event)
+        except Exception:
+            log.exception("snapshot not taken")
+
+    def try_until_done(self, use_case: Callable[[], R], answer: Answer) -> R:
+        """Run, and after a race look again: first for what this command has done already."""
+        for attempt in range(ATTEMPTS):
+            try:
+                return use_case()
+            except (IntegrityError, OperationalError) as error:
+                log.info("looking again after %s", type(error).__name__)
+                time.sleep(_pause(attempt))
+                if made := self.made_by_command():
+                    return cast(R, answer(self, made))
+        raise Busy(attempts=ATTEMPTS)
+
+    def made_by_command(self) -> Sequence[Notified]:
+        """The events that the open command stored before; raises `KeyReused`."""
+        envelope = current()
+        try:
+            made = self.recorder.select_command(envelope.command_id)
+        except OperationalError:
+            return []
+        for event in made[:1]:
+            if event.stamp is not None and event.stamp.request_hash != envelope.request_hash:
+                raise KeyReused
+        return made
+
+    # Loading.
+
+    def account(self, household: str) -> PointsAccount:
+        """Raises `UnknownAccount`."""
+        found = self.load(PointsAccount, PointsAccount.id_of(household))
+        if found is None:
+            raise UnknownAccount(household=household)
+        return found
+
+    def load(self, kind: type[A], aggregate_id: UUID, version: int | None = None) -> A | None:
+        """The aggregate as it is now, or was at a version; None where there is none."""
+        try:
+            return cast(A, self.repository.get(aggregate_id, version=version))
+        except AggregateNotFoundError:
+            return None
+
+    def note(self, subject: str, text: str) -> Note | None:
+        """Seal free text; None where there is none."""
+        return make_note(self._note_box, subject, text) if text.strip() else None
+
+    @contextmanager
+    def turn(self, *names: str) -> Iterator[None]:
+        """One command at a time, in this process, on each named thing.
+
+        It only spares retries: correctness stands on versions, here and in other processes.
+        """
+        slots = sorted({hash(name) % len(self._turns) for name in names})
+        with ExitStack() as held:
+            for slot in slots:
+                held.enter_context(self._turns[slot])
+            yield
+
+
+def _pause(attempt: int) -> float:
+    """Seconds before looking again: a little more and a little different each time."""
+    return min(0.5, 0.005 * 2**attempt) * (0.5 + random.random())  # noqa: S311  # not a secret

@@ -1,0 +1,77 @@
+"""Use cases of the rule book and the price list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from points.ledger.base import LedgerBase, command, no_answer
+from points.pricelist import Good, PriceList
+from points.rulebook import Policy, Rule, RuleBook, UnknownRule
+from points.store.recorded import Notified
+from points.versions import NothingInForce
+
+
+def _version(ledger: LedgerBase, made: Sequence[Notified]) -> int:
+    version: int = ledger.mapper.to_domain_event(made[-1]).version  # type: ignore[attr-defined]  # a Drafted
+    return version
+
+
+class Books(LedgerBase):
+    """Drafting by one person, adopting by another, in force from a day on."""
+
+    @command(_version)
+    def draft_rules(self, rules: Sequence[Rule], *, policy: Policy = Policy()) -> int:
+        """Put a new version of the rule book beside the others; returns its number."""
+        book = self.rule_book()
+        version = book.draft_rules(rules, policy)
+        self.save(book)
+        return version
+
+    @command(no_answer)
+    def adopt_rules(self, version: int, *, effective_from: date) -> None:
+        book = self.rule_book()
+        book.adopt(version, effective_from=effective_from)
+        self.save(book)
+
+    @command(_version)
+    def draft_prices(self, goods: Sequence[Good]) -> int:
+        """Put a new price list beside the others; returns its version number."""
+        prices = self.price_list()
+        version = prices.draft_goods(goods)
+        self.save(prices)
+        return version
+
+    @command(no_answer)
+    def adopt_prices(self, version: int, *, effective_from: date) -> None:
+        prices = self.price_list()
+        prices.adopt(version, effective_from=effective_from)
+        self.save(prices)
+
+    def rule_book(self) -> RuleBook:
+        """The county's rule book, still empty where nothing was drafted."""
+        return self.load(RuleBook, RuleBook.the_id()) or RuleBook.start()
+
+    def price_list(self) -> PriceList:
+        return self.load(PriceList, PriceList.the_id()) or PriceList.start()
+
+    def rules_on(self, day: date) -> tuple[int, dict[str, Rule], Policy]:
+        """Version, rules by code, and policy in force; raises `NothingInForce`."""
+        book = self.load(RuleBook, RuleBook.the_id())
+        if book is None:
+            raise NothingInForce(book=RuleBook.TOPIC, day=day.isoformat())
+        return book.rules_on(day)
+
+    def rule_on(self, day: date, code: str) -> tuple[int, Rule, Policy]:
+        """One rule in force; raises `NothingInForce` or `UnknownRule`."""
+        version, rules, policy = self.rules_on(day)
+        if code not in rules:
+            raise UnknownRule(rule=code, version=version)
+        return version, rules[code], policy
+
+    def goods_on(self, day: date) -> tuple[int, dict[str, Good]]:
+        """Version and goods by sku in force; raises `NothingInForce`."""
+        prices = self.load(PriceList, PriceList.the_id())
+        if prices is None:
+            raise NothingInForce(book=PriceList.TOPIC, day=day.isoformat())
+        return prices.goods_on(day)

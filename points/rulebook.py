@@ -1,0 +1,201 @@
+"""The rule book: what earns points, how many, and how often (积分细则; domain.md §2.4).
+
+Rules are data that staff edit; a version is drafted, adopted by another person, and in force from
+a day on. Every credit freezes the rule's name, points and version.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate, event
+
+from points.aggregate import stable_id
+from points.caps import Cap
+from points.lots import BUCKETS
+from points.refusals import Refusal
+from points.versions import Adopting, BadLine, Drafting, VersionedBook
+
+
+class UnknownRule(Refusal):
+    """The rule book in force has no such item."""
+
+    code = "rule-unknown"
+
+
+class PointsNotInRule(Refusal):
+    """The points asked for are not what the rule gives; the facts say what it gives."""
+
+    code = "points-not-in-rule"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One item of the rule book. Points are whole numbers, negative for a deduction; `cap` counts
+    `cap_of` points or times per `cap_period` and per person or household (`cap_per`)."""
+
+    code: str
+    name: str
+    kind: str
+    points_min: int
+    points_max: int
+    unit: str = ""
+    cap: int | None = None
+    cap_of: str = ""
+    cap_period: str = ""
+    cap_per: str = ""
+    body: str = ""
+    proof: str = ""
+    bucket: str = "earned"
+
+    @property
+    def is_deduction(self) -> bool:
+        return self.points_max < 0
+
+    @property
+    def by_time(self) -> bool:
+        """Whether the points are per hour of service or training."""
+        return self.kind == "volunteer"
+
+    def the_cap(self) -> Cap | None:
+        if self.cap is None:
+            return None
+        return Cap(limit=self.cap, of=self.cap_of, period=self.cap_period, per=self.cap_per)
+
+    def points_for(self, points: int | None, minutes: int | None) -> int:
+        """What this rule gives, signed; raises `PointsNotInRule`.
+
+        By time: `points_min` per hour, in whole steps (half hours where the unit says so), rounded
+        down; points without minutes must be a whole number of steps. Otherwise the asked points
+        must lie between `points_min` and `points_max`, and may be left out where both are equal.
+        """
+        if self.by_time:
+            return self._points_by_time(points, minutes)
+        if points is None and self.points_min == self.points_max:
+            return self.points_min
+        if points is None or not self.points_min <= points <= self.points_max:
+            raise self._not_in_rule(points)
+        return points
+
+    def _points_by_time(self, points: int | None, minutes: int | None) -> int:
+        step_minutes = 30 if "half-hour" in self.unit else 60
+        per_step = self.points_min * step_minutes // 60
+        if minutes is not None:
+            earned = minutes // step_minutes * per_step
+            if earned <= 0 or points not in (None, earned):
+                raise self._not_in_rule(points)
+            return earned
+        if points is None or points <= 0 or points % per_step or points > 24 * self.points_min:
+            raise self._not_in_rule(points)
+        return points
+
+    def _not_in_rule(self, points: int | None) -> PointsNotInRule:
+        return PointsNotInRule(
+            rule=self.code, points=points, points_min=self.points_min, points_max=self.points_max
+        )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What holds for all rules of a version. `expiry_months`: whole months that a lot lasts,
+    None for carry-over (the default; domain.md §2.7). `base_redeemable`: whether base points
+    buy goods."""
+
+    base_redeemable: bool = False
+    expiry_months: int | None = None
+
+    def redeemable(self, bucket: str) -> bool:
+        return bucket != "base" or self.base_redeemable
+
+    def expires_on(self, posted_on: date) -> str | None:
+        """The last day on which points posted today may be spent."""
+        if self.expiry_months is None:
+            return None
+        months = posted_on.year * 12 + posted_on.month - 1 + self.expiry_months
+        year, month = divmod(months, 12)
+        day = min(posted_on.day, monthrange(year, month + 1)[1])
+        return date(year, month + 1, day).isoformat()
+
+
+class RuleBook(VersionedBook):
+    TOPIC = "rulebook"
+
+    class Created(Aggregate.Created):
+        TOPIC = "rulebook.opened"
+
+    class Drafted(Drafting):
+        TOPIC = "rulebook.drafted"
+
+    class Adopted(Adopting):
+        TOPIC = "rulebook.adopted"
+
+    @event(Created)
+    def __init__(self) -> None:
+        super().__init__()
+
+    @staticmethod
+    def the_id() -> UUID:
+        """There is one in a county."""
+        return stable_id("rulebook")
+
+    @classmethod
+    def start(cls) -> Self:
+        return cls.begin(cls.Created, cls.the_id())
+
+    def draft_rules(self, rules: Sequence[Rule], policy: Policy) -> int:
+        """Draft a version; raises `BadLine` for a rule that contradicts itself."""
+        for rule in rules:
+            _check(rule)
+        lines = [asdict(rule) for rule in rules]
+        return self._draft(self.Drafted, lines, asdict(policy), key="code")
+
+    def adopt(self, version: int, *, effective_from: date) -> None:
+        """Put a draft in force, signed by another person than its drafter.
+
+        Raises `UnknownVersion`, `AlreadyAdopted`, `EffectiveInThePast` or `SamePerson`.
+        """
+        self._adopt(self.Adopted, version, effective_from)
+
+    def rules_on(self, day: date) -> tuple[int, dict[str, Rule], Policy]:
+        """Version number, rules by code, and policy in force on `day`."""
+        number, found = self.in_force(day)
+        rules = {line["code"]: Rule(**line) for line in found["lines"]}
+        return number, rules, Policy(**found["policy"])
+
+    def rule_of(self, version: int, code: str) -> tuple[Rule, Policy]:
+        """A rule as a version has it, for ever; raises `UnknownVersion` or `UnknownRule`."""
+        found = self._one(version)
+        for line in found["lines"]:
+            if line["code"] == code:
+                return Rule(**line), Policy(**found["policy"])
+        raise UnknownRule(rule=code, version=version)
+
+
+def _check(rule: Rule) -> None:
+    def bad(why: str) -> BadLine:
+        return BadLine(key=rule.code, why=why)
+
+    if not rule.code or not rule.name:
+        raise bad("name-missing")
+    if rule.points_min > rule.points_max or rule.points_min * rule.points_max <= 0:
+        raise bad("points-range")
+    if rule.bucket not in BUCKETS:
+        raise bad("bucket")
+    if rule.cap is not None and not _cap_is_whole(rule):
+        raise bad("cap")
+
+
+def _cap_is_whole(rule: Rule) -> bool:
+    known: dict[str, Any] = {
+        "cap_of": ("points", "times"),
+        "cap_period": ("month", "quarter", "year", "event", "ever"),
+        "cap_per": ("person", "household"),
+    }
+    return (rule.cap or 0) > 0 and all(
+        getattr(rule, name) in allowed for name, allowed in known.items()
+    )

@@ -1,0 +1,57 @@
+"""Read models: tables that answer questions, folded inside the save and always rebuildable.
+
+One module per question. `FOLDS` is the whole list; `Reads` hands each question to the front.
+"""
+
+from __future__ import annotations
+
+from points.store.county import County
+from points.store.recorded import Fold
+from points.views import (
+    accounts,
+    balances,
+    cards,
+    cases,
+    entries,
+    lots,
+    postings,
+    redemptions,
+    shops,
+    statements,
+    stock,
+    undos,
+)
+from points.views.tables import views
+
+__all__ = ["FOLDS", "Reads", "views"]
+
+FOLDS: tuple[Fold, ...] = (
+    accounts.apply,
+    entries.apply,
+    lots.apply,
+    postings.apply,
+    cases.apply,
+    cards.apply,
+    shops.apply,
+    stock.apply,
+    redemptions.apply,
+    undos.apply,
+)
+
+
+class Reads:
+    """Every question that the front may ask of one county."""
+
+    def __init__(self, county: County) -> None:
+        self.accounts = accounts.Accounts(county)
+        self.balances = balances.Balances(county)
+        self.entries = entries.Entries(county)
+        self.statements = statements.Statements(county)
+        self.lots = lots.Lots(county)
+        self.journal = postings.Journal(county)
+        self.cases = cases.Cases(county)
+        self.cards = cards.Cards(county)
+        self.shops = shops.Shops(county)
+        self.stock = stock.Shelves(county)
+        self.redemptions = redemptions.Redemptions(county)
+        self.undos = undos.Undos(county)

@@ -1,0 +1,112 @@
+"""What every account holds now: one row an account."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Connection, Integer, Table, Uuid, func, select
+
+from points.account import PointsAccount
+from points.clock import day_of
+from points.lots import BUCKETS
+from points.store.county import County
+from points.store.recorded import Recorded
+from points.views.changes import change_of
+from points.views.tables import text, views
+
+accounts = Table(
+    "accounts",
+    views,
+    Column("account_id", Uuid, primary_key=True),
+    text("household", unique=True),
+    text("village", index=True),
+    text("grp"),
+    text("opened_on"),
+    Column("version", Integer, nullable=False),
+    Column("balance", Integer, nullable=False),
+    *(Column(bucket, Integer, nullable=False) for bucket in BUCKETS),
+    Column("receivable", Integer, nullable=False),
+)
+
+
+def apply(sql: Connection, recorded: Recorded) -> None:
+    event = recorded.event
+    if isinstance(event, PointsAccount.Created):
+        sql.execute(accounts.insert(), _opened(recorded))
+        return
+    if not isinstance(event, _OF_ACCOUNTS):
+        return
+    mine = accounts.c.account_id == event.originator_id
+    values: dict[str, object] = {"version": event.originator_version}
+    if change := change_of(event):
+        values["balance"] = accounts.c.balance + change.spendable
+        values["receivable"] = accounts.c.receivable + change.receivable
+        for bucket, points in change.buckets.items():
+            values[bucket] = accounts.c[bucket] + points
+    sql.execute(accounts.update().where(mine).values(values))
+
+
+_OF_ACCOUNTS = (
+    PointsAccount.Credited,
+    PointsAccount.Deducted,
+    PointsAccount.DeductionReversed,
+    PointsAccount.Redeemed,
+    PointsAccount.Restored,
+    PointsAccount.Reversed,
+    PointsAccount.Expired,
+    PointsAccount.CardIssued,
+    PointsAccount.CardReportedLost,
+)
+
+
+def _opened(recorded: Recorded) -> dict[str, object]:
+    event = recorded.event
+    zero = dict.fromkeys((*BUCKETS, "balance", "receivable"), 0)
+    return {
+        "account_id": event.originator_id,
+        "household": event.household,
+        "village": event.village,
+        "grp": event.group,
+        "opened_on": day_of(recorded.stamp.at),
+        "version": 1,
+        **zero,
+    }
+
+
+class Accounts:
+    """Which accounts there are, and what each holds."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    def one(self, household: str) -> dict[str, object] | None:
+        rows = select(accounts).where(accounts.c.household == household)
+        with self._county.read() as sql:
+            row = sql.execute(rows).mappings().one_or_none()
+        return dict(row) if row else None
+
+    def all(self, place: str = "") -> list[dict[str, object]]:
+        """Every account of a place, by household number."""
+        rows = (
+            select(accounts)
+            .where(accounts.c.village.startswith(place, autoescape=True))
+            .order_by(accounts.c.household)
+        )
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def balances(self, households: list[str]) -> dict[str, int]:
+        """Spendable points of several households at once."""
+        rows = select(accounts.c.household, accounts.c.balance).where(
+            accounts.c.household.in_(households)
+        )
+        with self._county.read() as sql:
+            return {household: balance for household, balance in sql.execute(rows)}
+
+    def totals(self, place: str = "") -> dict[str, int]:
+        """Accounts, and points by bucket, of a place: `accounts`, `balance`, buckets, `receivable`."""
+        columns = ("balance", *BUCKETS, "receivable")
+        sums = (func.coalesce(func.sum(accounts.c[name]), 0).label(name) for name in columns)
+        rows = select(func.count().label("accounts"), *sums).where(
+            accounts.c.village.startswith(place, autoescape=True)
+        )
+        with self._county.read() as sql:
+            return {name: int(n) for name, n in sql.execute(rows).mappings().one().items()}

@@ -1,0 +1,75 @@
+"""Which card opens which account. Only keyed hashes are kept here (rulings 16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, Uuid, select, update
+
+from points.account import PointsAccount
+from points.clock import day_of
+from points.store.county import County
+from points.store.recorded import Recorded
+from points.views.accounts import accounts
+from points.views.tables import text, views
+
+cards = Table(
+    "cards",
+    views,
+    text("token_hash", key=True),
+    text("number_hash", unique=True),
+    Column("account_id", Uuid, nullable=False, index=True),
+    text("state"),
+    text("issued_on"),
+)
+"""`state`: active, or lost for good."""
+
+
+def apply(sql: Connection, recorded: Recorded) -> None:
+    event = recorded.event
+    match event:
+        case PointsAccount.CardIssued():
+            sql.execute(
+                cards.insert(),
+                {
+                    "token_hash": event.token_hash,
+                    "number_hash": event.number_hash,
+                    "account_id": event.originator_id,
+                    "state": "active",
+                    "issued_on": day_of(recorded.stamp.at),
+                },
+            )
+        case PointsAccount.CardReportedLost():
+            this = cards.c.token_hash == event.token_hash
+            sql.execute(update(cards).where(this).values(state="lost"))
+
+
+class Cards:
+    """Whose card is this?"""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    def find(
+        self, *, token_hash: str | None = None, number_hash: str | None = None
+    ) -> dict[str, Any] | None:
+        """`household`, `state` and `issued_on` of a card, None where nobody ever held it."""
+        this = (
+            cards.c.token_hash == token_hash if token_hash else cards.c.number_hash == number_hash
+        )
+        rows = select(cards, accounts.c.household).join(
+            accounts, accounts.c.account_id == cards.c.account_id
+        )
+        with self._county.read() as sql:
+            row = sql.execute(rows.where(this)).mappings().one_or_none()
+        return dict(row) if row else None
+
+    def of(self, household: str) -> list[dict[str, Any]]:
+        """Every card that a household ever held, the newest first."""
+        rows = (
+            select(cards)
+            .where(cards.c.account_id == PointsAccount.id_of(household))
+            .order_by(cards.c.state, cards.c.issued_on.desc())
+        )
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]

@@ -1,0 +1,111 @@
+"""Award cases: which credits and deductions wait for a signature, and how others ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, select
+
+from points.award import AwardCase
+from points.clock import day_of
+from points.store.county import County
+from points.store.recorded import Recorded
+from points.views.tables import maybe, text, views
+
+cases = Table(
+    "cases",
+    views,
+    Column("case_id", Uuid, primary_key=True),
+    text("household"),
+    text("rule"),
+    Column("rule_version", Integer, nullable=False),
+    text("item"),
+    Column("points", Integer, nullable=False),
+    text("occurred_on"),
+    maybe("minutes", Integer),
+    maybe("earner"),
+    text("proposer"),
+    text("proposed_at"),
+    text("proposed_on"),
+    Column("signatures_needed", Integer, nullable=False),
+    text("signers"),
+    text("state"),
+    maybe("closed_on"),
+    maybe("note"),
+    Index("cases_by_state", "state", "household"),
+    Index("cases_by_household", "household"),
+)
+"""`points` is signed; `signers` holds ids with a blank between them."""
+
+_ENDS = {
+    AwardCase.Posted: "posted",
+    AwardCase.Refused: "refused",
+    AwardCase.Withdrawn: "withdrawn",
+}
+
+
+def apply(sql: Connection, recorded: Recorded) -> None:
+    event = recorded.event
+    if isinstance(event, AwardCase.Created):
+        sql.execute(cases.insert(), _proposed(recorded))
+    elif isinstance(event, AwardCase.Signed):
+        signers = cases.c.signers + event.signer + " "
+        sql.execute(_this(event).values(signers=signers))
+    elif state := _ENDS.get(type(event)):
+        sql.execute(_this(event).values(state=state, closed_on=day_of(recorded.stamp.at)))
+
+
+def _this(event: Any) -> Any:
+    return cases.update().where(cases.c.case_id == event.originator_id)
+
+
+def _proposed(recorded: Recorded) -> dict[str, Any]:
+    event = recorded.event
+    same = (
+        "household",
+        "rule",
+        "rule_version",
+        "item",
+        "points",
+        "occurred_on",
+        "minutes",
+        "earner",
+        "proposer",
+        "signatures_needed",
+        "note",
+    )
+    return {
+        **{name: getattr(event, name) for name in same},
+        "case_id": event.originator_id,
+        "proposed_at": recorded.stamp.at,
+        "proposed_on": day_of(recorded.stamp.at),
+        "signers": "",
+        "state": "proposed",
+        "closed_on": None,
+    }
+
+
+class Cases:
+    """Questions about what was proposed."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    def waiting(self, place: str = "", limit: int = 200) -> list[dict[str, Any]]:
+        """Cases of a place that wait for a signature, oldest first."""
+        return self._ask(
+            select(cases)
+            .where(cases.c.state == "proposed")
+            .where(cases.c.household.startswith(place, autoescape=True))
+            .order_by(cases.c.proposed_at, cases.c.household)
+            .limit(limit)
+        )
+
+    def of(self, household: str) -> list[dict[str, Any]]:
+        """Every case of a household, newest first."""
+        mine = select(cases).where(cases.c.household == household)
+        return self._ask(mine.order_by(cases.c.proposed_at.desc()))
+
+    def _ask(self, rows: Any) -> list[dict[str, Any]]:
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]

@@ -1,0 +1,116 @@
+"""What stands on which shelf, and every movement that made it so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Uuid, func, select
+
+from points.clock import day_of
+from points.stock import Stock
+from points.store.county import County
+from points.store.recorded import Recorded
+from points.views.tables import maybe, text, views
+
+shelves = Table(
+    "shelves",
+    views,
+    Column("stock_id", Uuid, primary_key=True),
+    text("shop", index=True),
+    text("sku"),
+    Column("on_hand", Integer, nullable=False),
+)
+
+moves = Table(
+    "stock_moves",
+    views,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("stock_id", Uuid, nullable=False),
+    text("at"),
+    text("day"),
+    text("kind"),
+    Column("quantity", Integer, nullable=False),
+    text("ref"),
+    maybe("receipt_no"),
+    maybe("source"),
+    maybe("unit_cost_fen", Integer),
+    maybe("best_before"),
+    maybe("note"),
+    maybe("actor"),
+    Index("stock_moves_by_stock", "stock_id", "id"),
+)
+"""`quantity` is signed; `ref` names the lot received or the redemption."""
+
+
+def apply(sql: Connection, recorded: Recorded) -> None:
+    event = recorded.event
+    match event:
+        case Stock.Created():
+            row = {"stock_id": event.originator_id, "shop": event.shop, "sku": event.sku}
+            sql.execute(shelves.insert(), {**row, "on_hand": 0})
+        case Stock.Received():
+            _moved(sql, recorded, "received", event.quantity, event.lot)
+        case Stock.Issued():
+            _moved(sql, recorded, "issued", -event.quantity, event.redemption)
+        case Stock.TakenBack():
+            _moved(sql, recorded, "taken_back", event.quantity, event.redemption)
+
+
+def _moved(sql: Connection, recorded: Recorded, kind: str, quantity: int, ref: str) -> None:
+    event = recorded.event
+    this = shelves.c.stock_id == event.originator_id
+    sql.execute(shelves.update().where(this).values(on_hand=shelves.c.on_hand + quantity))
+    optional = ("receipt_no", "source", "unit_cost_fen", "best_before", "note")
+    sql.execute(
+        moves.insert(),
+        {
+            "id": recorded.id,
+            "stock_id": event.originator_id,
+            "at": recorded.stamp.at,
+            "day": day_of(recorded.stamp.at),
+            "kind": kind,
+            "quantity": quantity,
+            "ref": ref,
+            **{name: getattr(event, name, None) for name in optional},
+            "actor": recorded.stamp.actor,
+        },
+    )
+
+
+class Shelves:
+    """Questions about goods in shops."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    def levels(self, shop: str) -> dict[str, int]:
+        """On-hand units by sku."""
+        rows = select(shelves.c.sku, shelves.c.on_hand).where(shelves.c.shop == shop)
+        with self._county.read() as sql:
+            return {sku: on_hand for sku, on_hand in sql.execute(rows.order_by(shelves.c.sku))}
+
+    def movements(
+        self, shop: str, sku: str | None = None, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """Movements of a shop's goods, newest first."""
+        rows = (
+            select(moves, shelves.c.shop, shelves.c.sku)
+            .join(shelves, shelves.c.stock_id == moves.c.stock_id)
+            .where(shelves.c.shop == shop)
+        )
+        if sku is not None:
+            rows = rows.where(shelves.c.sku == sku)
+        with self._county.read() as sql:
+            found = sql.execute(rows.order_by(moves.c.id.desc()).limit(limit)).mappings()
+            return [dict(row) for row in found]
+
+    def sums(self, shop: str) -> dict[str, int]:
+        """The sum of movements by sku: what on-hand must be."""
+        rows = (
+            select(shelves.c.sku, func.coalesce(func.sum(moves.c.quantity), 0))
+            .join(moves, moves.c.stock_id == shelves.c.stock_id, isouter=True)
+            .where(shelves.c.shop == shop)
+            .group_by(shelves.c.sku)
+        )
+        with self._county.read() as sql:
+            return {sku: int(n) for sku, n in sql.execute(rows)}

@@ -1,0 +1,18 @@
+"""What the tables of all views share. They are disposable: `rebuild` makes them anew from events."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, MetaData, Text
+from sqlalchemy.types import TypeEngine
+
+views = MetaData()
+"""Every view table of a county, declared without a schema."""
+
+
+def text(name: str, *, key: bool = False, index: bool = False, unique: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, index=index, unique=unique, nullable=False)
+
+
+def maybe(name: str, kind: type[TypeEngine[object]] = Text) -> Column[object]:
+    """A column that may be empty."""
+    return Column(name, kind, nullable=True)
