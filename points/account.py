@@ -408,7 +408,8 @@ class PointsAccount(LedgerAggregate):
         """Points that may still go without PIN today."""
         today = current().today.isoformat()
         spent = self.without_pin["points"] if self.without_pin["day"] == today else {}
-        return max(0, per_day - sum(spent.values()))
+        gone: int = sum(spent.values())
+        return max(0, per_day - gone)
 
     def _lot(self, lot: str) -> Lot:
         if lot not in self.lots:

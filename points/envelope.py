@@ -59,11 +59,12 @@ class Envelope:
 
 
 class _Opened:
-    """The envelope in force, and how many commands it has carried."""
+    """The envelope in force, how many commands it has carried, and whether one was done before."""
 
     def __init__(self, envelope: Envelope) -> None:
         self.envelope = envelope
         self.commands = 0
+        self.replayed = False
 
 
 _open: ContextVar[_Opened] = ContextVar("envelope")
@@ -95,6 +96,17 @@ def next_command() -> Iterator[Envelope]:
         envelope = replace(envelope, command_id=f"{envelope.command_id}/{carrier.commands}")
     with opened(envelope):
         yield envelope
+        carrier.replayed |= replayed()
+
+
+def note_replay() -> None:
+    """An earlier request did this command already: what follows is its first answer again."""
+    _carrier().replayed = True
+
+
+def replayed() -> bool:
+    """Whether a command of the open envelope was answered from what an earlier request did."""
+    return _carrier().replayed
 
 
 def current() -> Envelope:

@@ -122,6 +122,10 @@ class Policy:
         return date(year, month + 1, day).isoformat()
 
 
+CARRY_OVER = Policy()
+"""The default: points last, and base points buy nothing."""
+
+
 class RuleBook(VersionedBook):
     TOPIC = "rulebook"
 

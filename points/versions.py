@@ -116,11 +116,11 @@ class VersionedBook(LedgerAggregate):
             if found["effective_from"] is not None and found["effective_from"] <= day.isoformat()
         ]
         if not candidates:
-            raise NothingInForce(book=self.TOPIC, day=day.isoformat())
+            raise NothingInForce(book=type(self).__name__, day=day.isoformat())
         number = max(candidates)[1]
         return number, self.versions[str(number)]
 
     def _one(self, version: int) -> dict[str, Any]:
         if str(version) not in self.versions:
-            raise UnknownVersion(book=self.TOPIC, version=version)
+            raise UnknownVersion(book=type(self).__name__, version=version)
         return self.versions[str(version)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from points.account import PointsAccount
@@ -125,7 +126,7 @@ class Accounts(Books):
         return str(stable_id("opening", entry.household, entry.key))
 
     def _post_opening(
-        self, account: PointsAccount, entry: OpeningEntry, lot: str, **note: str | None
+        self, account: PointsAccount, entry: OpeningEntry, lot: str, **note: Any
     ) -> None:
         not_for_own(entry.household)
         version, rule, policy = self.rule_on(current().today, entry.rule)

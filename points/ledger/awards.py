@@ -40,7 +40,7 @@ class Proposal:
     evidence: str = ""
 
 
-def _cases(ledger: LedgerBase, made: Sequence[Notified]) -> list[UUID]:
+def _cases(_: LedgerBase, made: Sequence[Notified]) -> list[UUID]:
     return [event.originator_id for event in made]  # type: ignore[misc]  # ids here are UUIDs
 
 

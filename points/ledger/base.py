@@ -26,7 +26,7 @@ from eventsourcing.application import (
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, OperationalError
 
 from points.account import PointsAccount
-from points.envelope import current, next_command
+from points.envelope import current, next_command, note_replay
 from points.refusals import Refusal
 from points.shop import ShopDay
 from points.stock import Stock
@@ -67,11 +67,11 @@ Answer = Callable[[Any, Sequence[Notified]], Any]
 """Makes a command's first answer again from the events that it stored."""
 
 
-def no_answer(ledger: Any, made: Sequence[Notified]) -> None:
+def no_answer(_: Any, __: Sequence[Notified]) -> None:
     """For commands that answer nothing."""
 
 
-def first_id(ledger: Any, made: Sequence[Notified]) -> UUID:
+def first_id(_: Any, made: Sequence[Notified]) -> UUID:
     """For commands that answer the id of what they save first."""
     return cast(UUID, made[0].originator_id)
 
@@ -97,7 +97,7 @@ def command(
 class FastRepository(Repository[UUID]):
     """The library's repository without a protocol check for every event."""
 
-    def get(self, aggregate_id: UUID, **kwargs: Any) -> Any:  # type: ignore[override]  # fixed projector
+    def get(self, aggregate_id: UUID, **kwargs: Any) -> Any:
         kwargs["projector_func"] = _project
         return super().get(aggregate_id, **kwargs)
 
@@ -131,7 +131,7 @@ class LedgerBase(Application[UUID]):
         self._turns = [Lock() for _ in range(256)]
         super().__init__(env={})
 
-    def construct_factory(self, env: Any) -> InfrastructureFactory[Any]:
+    def construct_factory(self, env: Any) -> InfrastructureFactory[Any]:  # noqa: ARG002  # settings come by argument
         return self.county.factory(FOLDS)
 
     def construct_repository(self) -> Repository[UUID]:
@@ -139,7 +139,7 @@ class LedgerBase(Application[UUID]):
 
     # Saving.
 
-    def save(self, *aggregates: Any, also: Sequence[Hook] = (), **_: Any) -> list[Any]:  # type: ignore[override]  # no kwargs of the library's own
+    def save(self, *aggregates: Any, also: Sequence[Hook] = (), **_: Any) -> list[Any]:
         """Everything that one command decided, in one transaction, and `also` the rows beside it.
 
         An aggregate whose save failed is never saved again: its command loads it anew.
@@ -182,6 +182,8 @@ class LedgerBase(Application[UUID]):
         for event in made[:1]:
             if event.stamp is not None and event.stamp.request_hash != envelope.request_hash:
                 raise KeyReused
+            if event.stamp is not None and event.stamp.request_id != envelope.request_id:
+                note_replay()
         return made
 
     # Loading.
@@ -196,9 +198,10 @@ class LedgerBase(Application[UUID]):
     def load(self, kind: type[A], aggregate_id: UUID, version: int | None = None) -> A | None:
         """The aggregate as it is now, or was at a version; None where there is none."""
         try:
-            return cast(A, self.repository.get(aggregate_id, version=version))
+            found = self.repository.get(aggregate_id, version=version)
         except AggregateNotFoundError:
             return None
+        return found if isinstance(found, kind) else None
 
     def note(self, subject: str, text: str) -> Note | None:
         """Seal free text; None where there is none."""
@@ -219,4 +222,5 @@ class LedgerBase(Application[UUID]):
 
 def _pause(attempt: int) -> float:
     """Seconds before looking again: a little more and a little different each time."""
-    return min(0.5, 0.005 * 2**attempt) * (0.5 + random.random())  # noqa: S311  # not a secret
+    longest: float = min(0.5, 0.005 * 2**attempt)
+    return longest * (0.5 + random.random())  # noqa: S311  # not a secret

@@ -7,7 +7,7 @@ from datetime import date
 
 from points.ledger.base import LedgerBase, command, no_answer
 from points.pricelist import Good, PriceList
-from points.rulebook import Policy, Rule, RuleBook, UnknownRule
+from points.rulebook import CARRY_OVER, Policy, Rule, RuleBook, UnknownRule
 from points.store.recorded import Notified
 from points.versions import NothingInForce
 
@@ -21,7 +21,7 @@ class Books(LedgerBase):
     """Drafting by one person, adopting by another, in force from a day on."""
 
     @command(_version)
-    def draft_rules(self, rules: Sequence[Rule], *, policy: Policy = Policy()) -> int:
+    def draft_rules(self, rules: Sequence[Rule], *, policy: Policy = CARRY_OVER) -> int:
         """Put a new version of the rule book beside the others; returns its number."""
         book = self.rule_book()
         version = book.draft_rules(rules, policy)
@@ -59,7 +59,7 @@ class Books(LedgerBase):
         """Version, rules by code, and policy in force; raises `NothingInForce`."""
         book = self.load(RuleBook, RuleBook.the_id())
         if book is None:
-            raise NothingInForce(book=RuleBook.TOPIC, day=day.isoformat())
+            raise NothingInForce(book="RuleBook", day=day.isoformat())
         return book.rules_on(day)
 
     def rule_on(self, day: date, code: str) -> tuple[int, Rule, Policy]:
@@ -73,5 +73,5 @@ class Books(LedgerBase):
         """Version and goods by sku in force; raises `NothingInForce`."""
         prices = self.load(PriceList, PriceList.the_id())
         if prices is None:
-            raise NothingInForce(book=PriceList.TOPIC, day=day.isoformat())
+            raise NothingInForce(book="PriceList", day=day.isoformat())
         return prices.goods_on(day)

@@ -267,5 +267,5 @@ def _added_up(lines: Sequence[tuple[str, int]]) -> dict[str, int]:
         if quantity < 1 or wanted[sku] > QUANTITY_MAX:
             raise BadQuantity(sku=sku, quantity=wanted[sku], limit=QUANTITY_MAX)
     if not wanted:
-        raise NothingTaken()
+        raise NothingTaken
     return wanted

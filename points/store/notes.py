@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from points.clock import instant
 from points.envelope import current
@@ -30,6 +31,10 @@ class NoteBox(Protocol):
 
     def unseal(self, subject: str, note: UUID, sealed: bytes) -> bytes | None:
         """The plain bytes, or None where the subject was erased."""
+
+
+def _store(row: dict[str, object], sql: Connection) -> None:
+    sql.execute(insert(notes), row)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def make_note(box: NoteBox, subject: str, text: str) -> Note:
         "made_at": instant(current().at),
     }
     digest = hashlib.sha256(salt + text.encode()).hexdigest()
-    return Note(id=str(note_id), digest=digest, store=lambda sql: sql.execute(insert(notes), row))
+    return Note(id=str(note_id), digest=digest, store=partial(_store, row))
 
 
 class Notes:

@@ -99,10 +99,10 @@ class Accounts:
             accounts.c.household.in_(households)
         )
         with self._county.read() as sql:
-            return {household: balance for household, balance in sql.execute(rows)}
+            return {row.household: row.balance for row in sql.execute(rows)}
 
     def totals(self, place: str = "") -> dict[str, int]:
-        """Accounts, and points by bucket, of a place: `accounts`, `balance`, buckets, `receivable`."""
+        """How many `accounts` a place has, and their points: `balance`, by bucket, `receivable`."""
         columns = ("balance", *BUCKETS, "receivable")
         sums = (func.coalesce(func.sum(accounts.c[name]), 0).label(name) for name in columns)
         rows = select(func.count().label("accounts"), *sums).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
 from points.account import PointsAccount
 from points.lots import BUCKETS
@@ -40,10 +40,10 @@ class Balances:
         """The balance now, or by the end of `on` by recorded date; None for no such account."""
         rows = select(accounts).where(accounts.c.household == household)
         with self._county.read() as sql:
-            now = sql.execute(rows).one_or_none()
+            now = sql.execute(rows).mappings().one_or_none()
             if now is None:
                 return None
-            row = now if on is None else sql.execute(_sums(household, on)).one()
+            row = now if on is None else sql.execute(_sums(household, on)).mappings().one()
             pending = _pending(sql, household, on)
         return _balance(household, row, pending, on)
 
@@ -57,8 +57,7 @@ class Balances:
             return int(sql.scalar(earlier) or 0)
 
 
-def _balance(household: str, row: Row[tuple[int, ...]], pending: int, on: date | None) -> Balance:
-    points = row._mapping
+def _balance(household: str, points: RowMapping, pending: int, on: date | None) -> Balance:
     return Balance(
         household=household,
         on=on.isoformat() if on else None,

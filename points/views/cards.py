@@ -45,7 +45,7 @@ def apply(sql: Connection, recorded: Recorded) -> None:
 
 
 class Cards:
-    """Whose card is this?"""
+    """Whose a card is."""
 
     def __init__(self, county: County) -> None:
         self._county = county

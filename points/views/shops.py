@@ -33,7 +33,7 @@ def apply(sql: Connection, recorded: Recorded) -> None:
 
 
 class Shops:
-    """Which shops are there, and who serves in them?"""
+    """Which shops there are, and who serves in them."""
 
     def __init__(self, county: County) -> None:
         self._county = county

@@ -87,7 +87,7 @@ class Shelves:
         """On-hand units by sku."""
         rows = select(shelves.c.sku, shelves.c.on_hand).where(shelves.c.shop == shop)
         with self._county.read() as sql:
-            return {sku: on_hand for sku, on_hand in sql.execute(rows.order_by(shelves.c.sku))}
+            return dict(map(tuple, sql.execute(rows.order_by(shelves.c.sku))))
 
     def movements(
         self, shop: str, sku: str | None = None, limit: int = 100
