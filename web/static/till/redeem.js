@@ -1,0 +1,63 @@
+// One redemption, exactly once. The key is made before the first try and kept for every retry;
+// a definite "no" ends it, and whatever is tried next gets a new key.
+import { call, newKey, NoAnswer, pause } from './api.js';
+
+const WAITS = [0, 1000, 2000, 4000];  // ms before each try
+const STORE = 'jiamei.pending';
+
+export function attempt(card, cart, name, pin) {
+  const body = { card, lines: cart.lines, collected_by: null };
+  if (pin) body.pin = pin;
+  return { key: newKey(), body, total: cart.total, name, startedAt: Date.now() };
+}
+
+/** Survives a reload of the page, but not with a PIN in it: that is never stored. */
+function remember(what) {
+  try {
+    if (what && !what.body.pin) sessionStorage.setItem(STORE, JSON.stringify(what));
+    else sessionStorage.removeItem(STORE);
+  } catch (_) { /* private window: the attempt lives in memory only */ }
+}
+
+export function remembered() {
+  try { return JSON.parse(sessionStorage.getItem(STORE)); } catch (_) { return null; }
+}
+
+export const forget = () => remember(null);
+
+const again = (status) => [408, 425, 429].includes(status);
+
+/** -> {kind: 'done', data, replayed} | {kind: 'refused', status, data} | {kind: 'unknown'} */
+export async function send(what, onRetry, waits = WAITS) {
+  remember(what);
+  for (const [index, wait] of waits.entries()) {
+    if (wait) await pause(wait);
+    if (index) onRetry(index);
+    try {
+      const { status, data, replayed } = await call('POST', '/api/v1/redemptions', { body: what.body, key: what.key });
+      if (again(status)) continue;
+      forget();
+      return status === 201 ? { kind: 'done', data, replayed } : { kind: 'refused', status, data };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+  }
+  return { kind: 'unknown' };
+}
+
+/** Undo within 60 s. A lost answer is asked again; "already void" is then the good news. */
+export async function undo(receipt) {
+  const key = newKey();
+  for (const [index, wait] of WAITS.entries()) {
+    if (wait) await pause(wait);
+    try {
+      const { status, data } = await call('POST', `/api/v1/redemptions/${encodeURIComponent(receipt)}/void`, { body: {}, key });
+      if (again(status)) continue;
+      if (status < 300 || (index && data.code === 'already-undone')) return { kind: 'done', data };
+      return { kind: 'refused', status, data };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+  }
+  return { kind: 'unknown' };
+}
