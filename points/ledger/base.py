@@ -198,7 +198,7 @@ class LedgerBase(Application[UUID]):
     def load(self, kind: type[A], aggregate_id: UUID, version: int | None = None) -> A | None:
         """The aggregate as it is now, or was at a version; None where there is none."""
         try:
-            found = self.repository.get(aggregate_id, version=version)
+            found: Any = self.repository.get(aggregate_id, version=version)
         except AggregateNotFoundError:
             return None
         return found if isinstance(found, kind) else None
