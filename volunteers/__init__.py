@@ -1,0 +1,1 @@
+"""Who helps: people and households, kept where they can be erased."""
