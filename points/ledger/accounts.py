@@ -65,9 +65,10 @@ class Accounts(Books):
         return account.id
 
     @command(first_id)
-    def grant_base(self, household: str) -> UUID:
-        """Base points, once per account; it needs no second person (rulings 4 and 11)."""
+    def grant_base(self, household: str, *, document: str = "") -> UUID:
+        """Base points, once per account, on the strength of a document (rulings 4 and 11)."""
         not_for_own(household)
+        note = self.note(household, document)
         with self.turn(household):
             account = self.account(household)
             version, rules, policy = self.rules_on(current().today)
@@ -84,10 +85,10 @@ class Accounts(Books):
                 occurred_on=current().today.isoformat(),
                 expires_on=None,
                 earner=None,
-                note=None,
-                note_digest=None,
+                note=note.id if note else None,
+                note_digest=note.digest if note else None,
             )
-            self.save(account)
+            self.save(account, also=[note.store] if note else [])
         return account.id
 
     @command(_imported)
