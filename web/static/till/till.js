@@ -6,7 +6,7 @@ import { gate, read } from './card.js';
 import { Cart } from './cart.js';
 import { Goods } from './goods.js';
 import { Network } from './network.js';
-import { $, cover } from './page.js';
+import { $, cover, fill, make } from './page.js';
 import * as photo from './photo.js';
 import { PinPad } from './pin.js';
 import { print } from './receipt.js';
@@ -23,7 +23,7 @@ const seen = gate(QUIET, () => Date.now());
 const network = new Network($('#net'), (up) => (up && step() === 'unknown' ? again() : draw()));
 const goods = new Goods($('#goods'), $('#kinds'), { onAdd: add, onLess: less });
 const pad = new PinPad($('#pin'));
-const result = new Result({ onNext: next, onUndo: takeBack, onPrint: printSlip, onAgain: again });
+const result = new Result({ onNext: next, onUndo: () => alone(takeBack), onPrint: printSlip, onAgain: again });
 const wedge = new Wedge($('#wedge'), onCode);
 const camera = new Camera($('#camera'), {
   onCode,
@@ -149,6 +149,7 @@ function hindrance() {
 function draw() {
   if (step() !== 'cart' || !card) return;
   const rest = card.balance - cart.total, why = hindrance();
+  fill($('#picks'), ...cart.lines.map((line) => make('li', {}, `${cart.good(line.sku).name} ×${line.quantity}`)));
   $('#balance').textContent = number(card.balance);
   $('#total').textContent = number(cart.total);
   $('#rest').textContent = number(rest);
@@ -256,13 +257,13 @@ function refresh() {
   });
 }
 
-const takeBack = () => alone(async () => {
+async function takeBack() {
   const answer = await undo(last.data.receipt_no);
   if (answer.kind === 'unknown') return tellInFull(word('undo-unknown'));
   if (answer.kind === 'refused') return refuse(answer.data, 'scan');
   for (const line of last.data.lines) if (cart.good(line.sku)) cart.good(line.sku).on_hand += line.quantity;
   result.undone(last.data.points, answer.data.balance);
-});
+}
 
 function tellInFull(sentence) {
   $('#done-tell').textContent = sentence;
@@ -277,15 +278,17 @@ function again() {
   });
 }
 
-const printSlip = () => print({
-  shop: shop.name,
-  name: last.name,
-  at: last.at.toLocaleString('zh-CN', { hour12: false }),
-  receipt_no: last.data.receipt_no,
-  lines: last.lines,
-  points: last.data.points,
-  balance: last.data.balance,
-});
+function printSlip() {
+  print({
+    shop: shop.name,
+    name: last.name,
+    at: last.at.toLocaleString('zh-CN', { hour12: false }),
+    receipt_no: last.data.receipt_no,
+    lines: last.lines,
+    points: last.data.points,
+    balance: last.data.balance,
+  });
+}
 
 // 6. Typing a number, and the buttons --------------------------------------------------------
 

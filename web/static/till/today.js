@@ -37,7 +37,8 @@ async function show() {
 }
 
 function draw({ day, redemptions, totals }) {
-  $('#day').textContent = day;
+  const [year, month, date] = day.split('-').map(Number);
+  $('#day').textContent = word('day', { year, month, day: date });
   $('#count').textContent = number(totals.count);
   $('#sum').textContent = number(totals.points);
   $('#nothing').hidden = redemptions.length > 0;
