@@ -37,6 +37,7 @@ class UnknownEntry(Refusal):
 class PointsAccount(LedgerAggregate, CardHolder):
     TOPIC = "account"
 
+    Event = events.Event
     Created = events.Created
     Credited = events.Credited
     Deducted = events.Deducted

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from points.account.account import PointsAccount
 
 
-class Created(Aggregate.Created):
+class Event(Aggregate.Event):
+    """The base of them all, so that the account takes the classes below as they stand here."""
+
+
+class Created(Event, Aggregate.Created):
     TOPIC = "account.opened"
     household: str
     village: str
     group: str
 
 
-class Credited(Aggregate.Event):
+class Credited(Event):
     TOPIC = "account.credited"
     lot: str
     points: int
@@ -56,7 +60,7 @@ class Credited(Aggregate.Event):
         }
 
 
-class Deducted(Aggregate.Event):
+class Deducted(Event):
     TOPIC = "account.deducted"
     case: str
     points: int
@@ -74,7 +78,7 @@ class Deducted(Aggregate.Event):
         aggregate.deductions[self.case] = {"takes": self.takes, "reversed": False}
 
 
-class DeductionReversed(Aggregate.Event):
+class DeductionReversed(Event):
     TOPIC = "account.deduction_reversed"
     undo: str
     case: str
@@ -87,7 +91,7 @@ class DeductionReversed(Aggregate.Event):
         aggregate.deductions[self.case]["reversed"] = True
 
 
-class Redeemed(Aggregate.Event):
+class Redeemed(Event):
     TOPIC = "account.redeemed"
     redemption: str
     receipt_no: str
@@ -105,7 +109,7 @@ class Redeemed(Aggregate.Event):
             aggregate.without_pin["points"][self.redemption] = self.points
 
 
-class Restored(Aggregate.Event):
+class Restored(Event):
     TOPIC = "account.restored"
     redemption: str
     receipt_no: str
@@ -119,7 +123,7 @@ class Restored(Aggregate.Event):
         aggregate.without_pin["points"].pop(self.redemption, None)
 
 
-class Reversed(Aggregate.Event):
+class Reversed(Event):
     TOPIC = "account.reversed"
     undo: str
     lot: str
@@ -137,7 +141,7 @@ class Reversed(Aggregate.Event):
             aggregate.owed[self.lot] = self.receivable
 
 
-class Expired(Aggregate.Event):
+class Expired(Event):
     TOPIC = "account.expired"
     lot: str
     bucket: str
@@ -151,7 +155,7 @@ class Expired(Aggregate.Event):
         lot["expired"] += self.points
 
 
-class CardIssued(Aggregate.Event):
+class CardIssued(Event):
     TOPIC = "account.card_issued"
     token_hash: str
     number_hash: str
@@ -168,7 +172,7 @@ class CardReissued(CardIssued):
     TOPIC = "account.card_reissued"
 
 
-class CardReportedLost(Aggregate.Event):
+class CardReportedLost(Event):
     TOPIC = "account.card_reported_lost"
     token_hash: str
 
