@@ -9,14 +9,18 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from web.access.declared import public
+
 pages = Blueprint("till", __name__, url_prefix="/till")
 
 
 @pages.get("")
+@public
 def show() -> ResponseReturnValue:
     return render_template("till/show.html", sign_in=url_for("sign_in.form", next="/till"))
 
 
 @pages.get("/today")
+@public
 def today() -> ResponseReturnValue:
     return render_template("till/today.html")

@@ -1,0 +1,82 @@
+"""What a route declares about itself: whom it lets in, and to which object.
+
+`@needs("award.sign", of=case)` or `@public`. A route without either lets nobody in, and a test
+walks all routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from web.access.authorize import Thing, at_household, at_place, own
+from web.access.grants import GRANTS
+from web.access.visitor import Visitor
+
+View = TypeVar("View", bound=Callable[..., Any])
+Find = Callable[[Visitor, Mapping[str, Any]], Thing | None]
+"""Finds the object of a request from the visitor and the values in its address. None leaves it
+to the view, which must ask `check` once it has read the body."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """`action` None is public: no sign-in. `limit`: how often, in Flask-Limiter's words."""
+
+    action: str | None
+    of: Find | None = None
+
+
+def needs(action: str, *, of: Find) -> Callable[[View], View]:
+    """Only who may `action` on what `of` finds comes in."""
+    assert action in GRANTS, f"no such action: {action}"
+    return _marked("_declared", Declared(action, of))
+
+
+def public(view: View) -> View:
+    """Anybody comes in."""
+    return _marked("_declared", Declared(None))(view)
+
+
+def limited(limit: str) -> Callable[[View], View]:
+    """At most so often per address and minute, for example `limited("10 per minute")`."""
+    return _marked("_limit", limit)
+
+
+def declared(view: Callable[..., Any]) -> Declared | None:
+    return getattr(view, "_declared", None)
+
+
+def limit_of(view: Callable[..., Any]) -> str | None:
+    return getattr(view, "_limit", None)
+
+
+# Where the object of a request stands.
+
+
+def mine(visitor: Visitor, _: Mapping[str, Any]) -> Thing:
+    """The visitor's own place, shop or household: lists, home pages, her own settings."""
+    return own(visitor)
+
+
+def in_body(_: Visitor, __: Mapping[str, Any]) -> None:
+    """The object is named in the body: the view asks `check(action, thing)` itself."""
+
+
+def household(name: str = "no") -> Find:
+    """The household whose number is this value of the address."""
+    return lambda _, values: at_household(values[name])
+
+
+def place(name: str = "place") -> Find:
+    """The region whose code is this value of the address."""
+    return lambda _, values: at_place(values[name])
+
+
+def _marked(name: str, value: object) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, name, value)
+        return view
+
+    return mark

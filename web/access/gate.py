@@ -1,0 +1,123 @@
+"""The gate: before any view runs, who is it, is it her browser that asks, and may she?"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from points.refusals import Refusal
+from web.access.authorize import NotAllowed, NotSignedIn, Thing, authorize, may
+from web.access.declared import Declared, declared
+from web.access.recognise import recognise
+from web.access.visitor import Visitor
+from web.envelopes import channel
+from web.wiring import house
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_OPEN = Declared(None)
+
+csrf = CSRFProtect()
+
+
+class CrossSite(Refusal):
+    """A browser says itself that another site sent this (Sec-Fetch-Site)."""
+
+    code = "cross-site"
+
+
+class PasswordMustChange(Refusal):
+    code = "password-must-change"
+
+
+class TotpNeeded(Refusal):
+    code = "totp-needed"
+
+
+class NotChecked(RuntimeError):
+    """A view that was to name its object never did: it is a mistake of ours."""
+
+
+DUTIES = {"password": PasswordMustChange, "totp": TotpNeeded}
+
+
+def install(app: Flask) -> None:
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate asks, where a browser's cookie spoke
+    csrf.init_app(app)
+    app.before_request(let_in)
+    app.after_request(note)
+
+
+def let_in() -> None:
+    """Deny by default: a route that declares nothing lets nobody in."""
+    if request.routing_exception is not None or request.endpoint is None:
+        return
+    g.actor = visitor = recognise()
+    rule = _rule(request.endpoint)
+    if rule is None:
+        raise NotAllowed(action=request.endpoint)
+    if rule.action is not None:
+        g.thing = _thing(visitor, rule)
+    if request.method not in _SAFE and (visitor is None or visitor.door != "token"):
+        _same_site()
+
+
+def check(action: str, thing: Thing) -> Visitor:
+    """For a view whose object stands in the body: may the visitor do this there?"""
+    g.thing = thing
+    return authorize(g.get("actor"), action, thing)
+
+
+def allowed(action: str, thing: Thing | None = None) -> bool:
+    """For templates: show the button or not."""
+    return may(g.get("actor"), action, thing)
+
+
+def _rule(endpoint: str) -> Declared | None:
+    return _OPEN if endpoint == "static" else declared(current_app.view_functions[endpoint])
+
+
+def _thing(visitor: Visitor | None, rule: Declared) -> Thing | None:
+    assert rule.action is not None
+    assert rule.of is not None
+    if visitor is None:
+        raise NotSignedIn
+    if visitor.duty and rule.action != "session.own":
+        raise DUTIES[visitor.duty]
+    if not may(visitor, rule.action):
+        raise NotAllowed(action=rule.action)
+    thing = rule.of(visitor, request.view_args or {})
+    if thing is not None:
+        authorize(visitor, rule.action, thing)
+    return thing
+
+
+def _same_site() -> None:
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CrossSite
+    csrf.protect()
+
+
+def note(response: Response) -> Response:
+    """A line in the access log for everything that is not open to all."""
+    rule = None if request.endpoint is None else _rule(request.endpoint)
+    if rule is None or rule.action is None:
+        return response
+    if response.status_code < 400 and "refused" not in g and g.get("thing") is None:
+        raise NotChecked(request.endpoint)
+    log_line(rule.action, str(g.get("thing") or ""), g.get("refused") or "ok")
+    return response
+
+
+def log_line(action: str, thing: str, result: str) -> None:
+    """A line in the access log about the visitor of this request, known or not."""
+    visitor: Visitor | None = g.get("actor")
+    house().access_log.note(
+        actor=visitor.id if visitor else "",
+        role=visitor.role if visitor else "",
+        place=visitor.place if visitor else "",
+        channel=channel(visitor),
+        action=action,
+        object=thing,
+        result=result,
+        request_id=g.get("request_id", ""),
+    )

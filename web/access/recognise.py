@@ -1,0 +1,120 @@
+"""Who is it? A bearer token, else the session of the browser's cookie, else nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+
+from web.access.authorize import NotSignedIn
+from web.access.sessions import Session
+from web.access.tokens import Token
+from web.access.users import UnknownUser, User
+from web.access.visitor import Visitor
+from web.wiring import House, house
+
+
+def recognise() -> Visitor | None:
+    """Raises `NotSignedIn` for a token that opens nothing: a program must not pass as nobody."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        token = house().tokens.find(secret.strip())
+        if token is None:
+            raise NotSignedIn
+        return of_token(token)
+    session = session_here()
+    return None if session is None else of_session(session, house())
+
+
+def session_here() -> Session | None:
+    """The open session of this browser, perhaps still waiting for the second factor."""
+    secret = cookie_secret()
+    return house().sessions.find(secret) if secret else None
+
+
+def of_token(token: Token) -> Visitor:
+    return Visitor(
+        token.id,
+        token.role,
+        token.place,
+        name=token.name,
+        door="token",
+        key="token:" + token.id,
+        shop=token.shop,
+    )
+
+
+def of_session(session: Session, house: House) -> Visitor | None:
+    if session.stage != "open":
+        return None
+    key = "session:" + session.id
+    if session.kind == "card":
+        number = session.subject
+        village = number.partition("-")[0]
+        return Visitor("household:" + number, "villager", village, number, door="card", key=key)
+    try:
+        user = house.users.by_id(session.subject)
+    except UnknownUser:
+        return None
+    return of_user(user, key=key, totp_roles=house.settings.totp_roles) if user.active else None
+
+
+def of_user(
+    user: User, *, key: str, door: str = "session", totp_roles: frozenset[str] = frozenset()
+) -> Visitor:
+    """The user as an actor: at a page, or on the command line (`door="cli"`)."""
+    return Visitor(
+        user.id,
+        user.role,
+        user.place,
+        user.household,
+        name=user.name,
+        door=door,
+        key=key,
+        shop=user.shop,
+        duty=_duty(user, totp_roles),
+        language=user.language,
+    )
+
+
+def _duty(user: User, totp_roles: frozenset[str]) -> str | None:
+    if user.must_change:
+        return "password"
+    return "totp" if user.role in totp_roles and not user.has_totp else None
+
+
+# The cookie.
+
+
+def cookie_name() -> str:
+    """`__Host-` binds a cookie to this host and to https; on plain http browsers refuse it."""
+    return "__Host-jiamei" if house().settings.https else "jiamei"
+
+
+def cookie_secret() -> str | None:
+    return request.cookies.get(cookie_name())
+
+
+def begin_session(
+    answer: ResponseReturnValue, kind: str, subject: str, *, stage: str = "open"
+) -> Response:
+    """A new session, whose secret goes out with this answer. `kind`: user or card."""
+    response = make_response(answer)
+    response.set_cookie(cookie_name(), house().sessions.begin(kind, subject, stage=stage), **_how())
+    return response
+
+
+def take_cookie(answer: ResponseReturnValue) -> Response:
+    response = make_response(answer)
+    response.delete_cookie(cookie_name(), **_how())
+    return response
+
+
+def _how() -> dict[str, Any]:
+    return {
+        "secure": house().settings.https,
+        "httponly": True,
+        "samesite": "Lax",
+        "path": "/",
+    }

@@ -1,0 +1,27 @@
+"""The roles, and what a place is (domain.md §4)."""
+
+from __future__ import annotations
+
+import re
+
+from points.refusals import Refusal
+
+ROLES = ("villager", "keeper", "village", "township", "county", "supervisor", "administrator")
+STAFF = frozenset(ROLES) - {"villager"}
+"""Roles that a user or a token may have; a villager comes with her card and PIN."""
+
+SCOPED_ROLES = STAFF - {"administrator"}
+
+_PLACE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
+
+
+class UnknownPlace(Refusal):
+    """A place is a region code of 2, 4, 6, 9 or 12 digits."""
+
+    code = "place-unknown"
+
+
+def check_place(place: str) -> None:
+    """Raises `UnknownPlace`: half a code would reach into the neighbour's."""
+    if not _PLACE.fullmatch(place):
+        raise UnknownPlace(place=place)

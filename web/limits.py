@@ -1,0 +1,24 @@
+"""How often an address may ask: sign-in, card look-ups, PINs. Counted in memory, per process."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from web.access.declared import limit_of
+
+
+def install(app: Flask, *, enabled: bool) -> None:
+    """After all routes are registered: hold each to the limit that it declares."""
+    if not enabled:
+        return
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for endpoint, view in app.view_functions.items():
+        if limit := limit_of(view):
+            app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
+
+
+def limited_here() -> bool:
+    """Whether this application holds to limits at all."""
+    return "limiter" in current_app.extensions

@@ -1,0 +1,134 @@
+"""A sentence for every refusal code: plain, polite, and saying what to do next.
+
+The code is the contract, the sentence is for people. `{facts}` are filled in from the refusal; a
+fact that is missing is left out. Msgids are Chinese; `translations/en` has the English ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+from flask_babel import gettext
+
+from points.refusals import Refusal
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    return msgid
+
+
+SENTENCES: dict[str, str] = {
+    "refused": N_("这一步现在不能办。"),
+    # signing in and powers
+    "not-signed-in": N_("请先登录。"),
+    "not-allowed": N_("您没有办这件事的权限。需要时请找管理员。"),
+    "sign-in-failed": N_("用户名或密码不对，请再试一次。"),
+    "locked": N_("试错次数太多，请过 {minutes} 分钟再试。"),
+    "weak-password": N_("密码至少 {characters} 位，不要用常见的密码，也不要带用户名。"),
+    "same-password": N_("新密码要和旧密码不一样。"),
+    "passwords-differ": N_("两次写的新密码不一样，请重写。"),
+    "password-must-change": N_("请先换一个自己的密码。"),
+    "totp-needed": N_("请先绑定动态验证码。"),
+    "wrong-code": N_("验证码不对或已经用过，请输入手机上的新验证码。"),
+    "login-taken": N_("用户名 {login} 已经有人用了，请换一个。"),
+    "user-unknown": N_("没有这个用户。"),
+    "role-unknown": N_("没有“{role}”这个角色。"),
+    "token-unknown": N_("没有这个设备令牌。"),
+    "shop-needed": N_("收银设备要先选一个店。"),
+    # places
+    "place-unknown": N_("没有找到地区“{place}”。"),
+    "village-ambiguous": N_("有几个村都叫“{name}”，请用村的代码：{codes}。"),
+    "bad-regions": N_("地区表第 {line} 行不对（{why}）。"),
+    # households and cards
+    "household-unknown": N_("没有找到户号 {household}，请核对。"),
+    "household-ambiguous": N_("有几个村都有户号 {household}，请写全：{candidates}。"),
+    "card-unknown": N_("没有找到这张卡，请核对卡号或请村妇联帮忙。"),
+    "card-blocked": N_("这张卡已经挂失，不能再用。请带户主到村里换新卡。"),
+    "card-in-use": N_("这户已经有一张卡。丢了请先挂失，再补新卡。"),
+    "pin-required": N_("这次需要输入家里的密码。"),
+    "pin-not-set": N_("这户还没有设密码，请到村妇联设一个。"),
+    "wrong-pin": N_("密码不对，还可以试 {tries_left} 次。"),
+    "pin-locked": N_("密码试错次数太多，请过 {minutes} 分钟再试，或请村妇联重设。"),
+    "pin-shape": N_("密码要 4 到 6 位数字。"),
+    "pin-too-easy": N_("这个密码太简单，请不要用一样的或连着的数字。"),
+    "account-open": N_("户号 {household} 已经开过户。"),
+    # points
+    "not-enough-points": N_("积分不够：这次要 {needed} 分，现在能用 {balance} 分。"),
+    "cap-reached": N_("超过上限：规则 {rule} 在这段时间最多 {limit}，已有 {used}。"),
+    "already-reversed": N_("这一笔已经冲正过，不能再冲一次。"),
+    "unknown-entry": N_("没有找到这一笔。"),
+    "own-household": N_("不能办自己家的事，请换一位同事来办。"),
+    "same-person": N_("要换一个人来签，同一个人不能办两步。"),
+    "case-closed": N_("这件已经办完了，请刷新看看。"),
+    "case-unknown": N_("没有找到这件申报。"),
+    "not-the-proposer": N_("只有申报的人自己可以撤回。"),
+    "rule-unknown": N_("现行规则里没有 {rule} 这一条。"),
+    "points-not-in-rule": N_("分数和规则不一样：规则 {rule} 不是这个分数。"),
+    "undo-closed": N_("这个申请已经办完了。"),
+    "undo-asked": N_("已经有人申请了，正等另一个人签字。"),
+    "undo-unknown": N_("没有找到这个申请。"),
+    "township-signs": N_("{points} 分超过 {limit} 分，要由乡镇来签。"),
+    "reason-missing": N_("请写明原因。"),
+    "date-in-future": N_("日期还没到，做完了再记。"),
+    # shop and goods
+    "shop-open": N_("店号 {shop} 已经有了，请换一个。"),
+    "shop-unknown": N_("没有找到这个店。"),
+    "not-the-keeper": N_("您不是这个店的店员，不能在这里收银。"),
+    "good-unknown": N_("现行价目里没有 {sku} 这样东西。"),
+    "out-of-stock": N_("{sku} 的存货不够：要 {asked}，还有 {on_hand}。"),
+    "bad-quantity": N_("数量不对，请填 1 以上的整数。"),
+    "source-unknown": N_("请选一个来源。"),
+    "nothing-taken": N_("请先选要兑换的东西。"),
+    "receipt-unknown": N_("没有找到这个小票号。"),
+    "void-too-late": N_("已经过了 {seconds} 秒，不能自己撤销。请村妇联办退回。"),
+    "not-the-same-keeper": N_("只有刚才收银的人可以撤销。"),
+    "already-undone": N_("这一笔已经撤销或退回过了。"),
+    # rule book and price list
+    "unknown-version": N_("没有第 {version} 版。"),
+    "already-adopted": N_("第 {version} 版已经生效过了。"),
+    "effective-in-the-past": N_("生效日期不能在今天以前。"),
+    "nothing-in-force": N_("{day} 还没有生效的规则或价目，请先通过一版。"),
+    "bad-line": N_("第“{key}”行不对（{why}），请改好再提交。"),
+    # what was sent
+    "invalid": N_("有些地方没有填对，请改好再提交。"),
+    "idempotency-key-missing": N_("请求缺少 Idempotency-Key，请带上再发。"),
+    "key-reused": N_("这个 Idempotency-Key 已经用在别的内容上，请换一个。"),
+    "csrf": N_("页面放得太久了，请刷新后再提交。"),
+    "cross-site": N_("这个请求来自别的网站，没有办理。"),
+    "busy": N_("刚才太忙，没有办成，积分没有动，请再试一次。"),
+    "try-again": N_("刚才太忙，没有办成，请再试一次。"),
+    "unavailable": N_("系统暂时连不上，请稍后再试。您的东西都还在。"),
+    # what the web itself says
+    "bad-request": N_("请求看不懂，请检查后再发。"),
+    "not-found": N_("没有这个页面，请检查地址。"),
+    "method-not-allowed": N_("这个地址不能这样用。"),
+    "not-acceptable": N_("不能用这种格式回答。"),
+    "too-large": N_("文件太大了，请分成几份。"),
+    "unsupported-media-type": N_("内容的格式不对，请用 JSON。"),
+    "too-many": N_("太快了，请歇一会儿再试。"),
+    "broken": N_("系统出了点问题，已经记下来了（编号 {request_id}）。请稍后再试。"),
+}
+
+
+class _Facts(dict[str, object]):
+    """Facts by name; one that is missing is shown as nothing rather than breaking the sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def sentence(refusal: Refusal) -> str:
+    """What to say to a person, in her language."""
+    return sentence_for(refusal.code, refusal.facts)
+
+
+def sentence_for(code: str, facts: Mapping[str, object]) -> str:
+    """The sentence of a code; an unknown code is answered in general."""
+    msgid = SENTENCES.get(code, SENTENCES["refused"])
+    spoken = {name: _spoken(fact) for name, fact in facts.items()}
+    return Formatter().vformat(gettext(msgid), (), _Facts(spoken))
+
+
+def _spoken(fact: object) -> object:
+    return "、".join(map(str, fact)) if isinstance(fact, (list, tuple)) else fact
