@@ -1,14 +1,14 @@
 """The ledger: every use case of the points side, one method each.
 
 `Ledger` is built of one class per subject, in the order in which they stand on each other: books,
-accounts, awards, shops, undoing. Every command needs an open envelope.
+accounts, awards, shops, redemptions, undoing. Every command needs an open envelope.
 """
 
 from __future__ import annotations
 
 from points.ledger.accounts import Imported, OpeningEntry
 from points.ledger.awards import Proposal
-from points.ledger.shops import CardUse, Receipt
+from points.ledger.redemptions import CardUse, Receipt
 from points.ledger.undoing import Undoing
 
 __all__ = ["CardUse", "Imported", "Ledger", "OpeningEntry", "Proposal", "Receipt"]

@@ -1,91 +1,23 @@
-"""Use cases of shops, goods on shelves, and redemptions."""
+"""Use cases of shops and of the goods on their shelves."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from points.account import PointsAccount
-from points.envelope import current, not_for_own
+from points.envelope import current
 from points.ledger.awards import Awards
-from points.ledger.base import LedgerBase, command, first_id, no_answer
+from points.ledger.base import command, first_id, no_answer
 from points.pricelist import UnknownGood
-from points.redemption import NothingTaken, Redemption, UnknownReceipt
 from points.refusals import Refusal
-from points.shop import Shop, ShopDay, UnknownShop
-from points.stock import BadQuantity, OutOfStock, Stock
-from points.store.recorded import Notified
-
-QUANTITY_MAX = 99
-"""Units of one good in one redemption (rulings 14)."""
-
-PIN_ABOVE = 30
-"""Points of one redemption up to which the card alone is enough (rulings 16)."""
-
-WITHOUT_PIN_PER_DAY = 30
-"""Points of one day that go without PIN (rulings 16)."""
+from points.shop import Shop, UnknownShop
+from points.stock import Stock
 
 
 class ShopOpen(Refusal):
     """There is a shop with this code already."""
 
     code = "shop-open"
-
-
-@dataclass(frozen=True)
-class CardUse:
-    """A card as it was shown: by its token (scanned) or by its printed number (typed)."""
-
-    household: str
-    token_hash: str | None = None
-    number_hash: str | None = None
-
-    @property
-    def typed(self) -> bool:
-        return self.token_hash is None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a redemption came to. `balance` and `version` are the account's right after it."""
-
-    receipt_no: str
-    household: str
-    points: int
-    balance: int
-    version: int
-    state: str
-    at: str
-    lines: list[dict[str, Any]]
-
-    @classmethod
-    def of(cls, redemption: Redemption, account: PointsAccount) -> Receipt:
-        shown = ("sku", "name", "unit", "quantity", "points")
-        return cls(
-            receipt_no=redemption.receipt_no,
-            household=redemption.household,
-            points=redemption.points,
-            balance=account.balance,
-            version=account.version,
-            state=redemption.state,
-            at=redemption.modified_on.isoformat(),
-            lines=[{name: line[name] for name in shown} for line in redemption.lines],
-        )
-
-
-def _receipt(ledger: LedgerBase, made: Sequence[Notified]) -> Receipt:
-    """The first answer again: both aggregates as they stood after that command."""
-    last = {event.originator_id: event.originator_version for event in made}
-    redemption_id = made[0].originator_id
-    redemption = ledger.load(Redemption, redemption_id, version=last[redemption_id])  # type: ignore[arg-type]  # ids here are UUIDs
-    assert redemption is not None
-    account_id = PointsAccount.id_of(redemption.household)
-    account = ledger.load(PointsAccount, account_id, version=last[account_id])
-    assert account is not None
-    return Receipt.of(redemption, account)
 
 
 class Shops(Awards):
@@ -151,121 +83,3 @@ class Shops(Awards):
         if found is None:
             raise UnknownShop(shop=code)
         return found
-
-    # Redemptions.
-
-    @command(_receipt)
-    def redeem(
-        self,
-        *,
-        shop: str,
-        card: CardUse,
-        lines: Sequence[tuple[str, int]],
-        pin_checked: bool,
-        pin_above: int = PIN_ABOVE,
-        without_pin_per_day: int = WITHOUT_PIN_PER_DAY,
-        collected_by: str | None = None,
-    ) -> Receipt:
-        """Goods for points, all of them or none: receipt, account and shelves in one save.
-
-        `lines` holds (sku, quantity). Raises `NotTheKeeper`, `OwnHousehold`, `CardUnknown`,
-        `CardBlocked`, `PinRequired`, `NothingTaken`, `BadQuantity`, `UnknownGood`, `OutOfStock`
-        or `NotEnoughPoints`; each says which limit was met.
-        """
-        today = current().today
-        not_for_own(card.household)
-        self.shop(shop).check_keeper(current().actor.id)
-        wanted = _added_up(lines)
-        price_version, goods = self.goods_on(today)
-        if missing := [sku for sku in wanted if sku not in goods]:
-            raise UnknownGood(sku=missing[0])
-        points = sum(goods[sku].points * quantity for sku, quantity in wanted.items())
-        with self.turn(card.household, f"day {shop}"):
-            account = self.account(card.household)
-            account.check_card(token_hash=card.token_hash, number_hash=card.number_hash)
-            if not pin_checked:
-                account.check_pin(
-                    points, typed=card.typed, above=pin_above, per_day=without_pin_per_day
-                )
-            account.expire(today.isoformat())
-            day = self.load(ShopDay, ShopDay.id_of(shop, today)) or ShopDay.open(shop, today)
-            redemption_id, receipt_no = self.new_id(), day.next_receipt()
-            reference = {"redemption": str(redemption_id), "receipt_no": receipt_no}
-            takes = account.redeem(
-                points, shop=shop, day=today.isoformat(), pin=pin_checked, **reference
-            )
-            shelves = [self._shelf(shop, sku) for sku in wanted]
-            taken = [
-                {
-                    "sku": sku,
-                    "name": goods[sku].name,
-                    "unit": goods[sku].unit,
-                    "quantity": quantity,
-                    "points": goods[sku].points,
-                    "takes": shelf.issue(quantity, **reference),
-                }
-                for shelf, (sku, quantity) in zip(shelves, wanted.items(), strict=True)
-            ]
-            redemption = Redemption.complete(
-                redemption_id,
-                receipt_no=receipt_no,
-                shop=shop,
-                day=today.isoformat(),
-                household=card.household,
-                collected_by=collected_by,
-                price_version=price_version,
-                lines=taken,
-                points=points,
-                takes=takes,
-            )
-            self.save(redemption, day, account, *shelves)
-        return Receipt.of(redemption, account)
-
-    @command(_receipt)
-    def void(self, receipt_no: str) -> Receipt:
-        """The same keeper takes a redemption back within a minute (rulings 9)."""
-        redemption = self.redemption(receipt_no)
-        with self.turn(redemption.household):
-            redemption = self.redemption(receipt_no)
-            redemption.void()
-            account, shelves = self.give_back(redemption, why="void")
-            self.save(redemption, account, *shelves)
-        return Receipt.of(redemption, account)
-
-    def give_back(self, redemption: Redemption, *, why: str) -> tuple[PointsAccount, list[Stock]]:
-        """Points and goods of a redemption, back to the lots they came from; not saved yet."""
-        account = self.account(redemption.household)
-        reference = {"redemption": str(redemption.id), "receipt_no": redemption.receipt_no}
-        account.restore(redemption.takes, why=why, **reference)
-        shelves = []
-        for line in redemption.lines:
-            shelf = self._shelf(redemption.shop, line["sku"])
-            shelf.take_back(line["takes"], **reference)
-            shelves.append(shelf)
-        return account, shelves
-
-    def redemption(self, receipt_no: str) -> Redemption:
-        """Raises `UnknownReceipt`."""
-        row = self.read.redemptions.by_receipt(receipt_no)
-        found = self.load(Redemption, row["redemption_id"]) if row else None
-        if found is None:
-            raise UnknownReceipt(receipt_no=receipt_no)
-        return found
-
-    def _shelf(self, shop: str, sku: str) -> Stock:
-        found = self.load(Stock, Stock.id_of(shop, sku))
-        if found is None:
-            raise OutOfStock(sku=sku, asked=1, on_hand=0)
-        return found
-
-
-def _added_up(lines: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """Quantities by sku; raises `NothingTaken` or `BadQuantity`."""
-    wanted: dict[str, int] = {}
-    for sku, quantity in lines:
-        wanted[sku] = wanted.get(sku, 0) + quantity
-        if quantity < 1 or wanted[sku] > QUANTITY_MAX:
-            raise BadQuantity(sku=sku, quantity=wanted[sku], limit=QUANTITY_MAX)
-    if not wanted:
-        raise NothingTaken
-    return wanted

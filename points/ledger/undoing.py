@@ -6,12 +6,12 @@ from uuid import UUID
 
 from points.account import AlreadyReversed, UnknownEntry
 from points.ledger.base import command, first_id, no_answer
-from points.ledger.shops import Shops
+from points.ledger.redemptions import Redemptions
 from points.redemption import AlreadyUndone, Redemption
 from points.undo import ReasonMissing, Undo, UnknownUndo
 
 
-class Undoing(Shops):
+class Undoing(Redemptions):
     @command(first_id)
     def ask_return(self, receipt_no: str, *, reason: str) -> UUID:
         """Ask that a redemption's goods and points go back; returns the request's id."""
