@@ -10,7 +10,7 @@ PORT ?= 8000
 SEED ?= 1
 PROFILE ?= mini
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
   && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
 

@@ -49,7 +49,7 @@ def test_an_old_event_reads_with_its_time_and_numbers(name: str) -> None:
 
         assert event.timestamp.tzinfo is not None
         assert event.originator_version == row["version"]
-        assert event.TOPIC == row["topic"]
+        assert row["topic"] == event.TOPIC
 
 
 def test_every_kind_of_event_is_kept_in_a_golden_file() -> None:
