@@ -12,7 +12,7 @@ from sqlalchemy.engine import ExceptionContext
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 2
-POOL_TIMEOUT_S = 10
+POOL_TIMEOUT_S = 10.0
 
 BEGIN = "jiamei_begin"
 """Execution option: the statement that opens a transaction on SQLite."""
@@ -29,20 +29,22 @@ class UnsafeDatabase(RuntimeError):
     """This database could lose what it has acknowledged, so the house does not open on it."""
 
 
-def open_engine(url: str, *, pool_size: int = 20) -> Engine:
+def open_engine(url: str, *, pool_size: int = 20, pool_timeout: float = POOL_TIMEOUT_S) -> Engine:
     """An engine for `url`. SQLite is opened at once and must be in WAL with synchronous=FULL.
 
-    Raises `UnsafeDatabase` where it is not, for example in memory.
+    `pool_size` connections are kept, as many again may be opened in a rush; who finds none free
+    for `pool_timeout` seconds gets an error. Raises `UnsafeDatabase` where SQLite is not safe,
+    for example in memory.
     """
+    pool: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": pool_timeout,
+    }
     if make_url(url).get_backend_name() == "sqlite":
-        return _open_sqlite(url, pool_size)
+        return _open_sqlite(url, pool)
     return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}, **pool
     )
 
 
@@ -61,15 +63,13 @@ def pragmas(connection: sqlite3.Connection | Any) -> dict[str, object]:
     return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in REQUIRED}
 
 
-def _open_sqlite(url: str, pool_size: int) -> Engine:
+def _open_sqlite(url: str, pool: dict[str, Any]) -> Engine:
     file = make_url(url).database
     if not file or file == ":memory:":
         raise UnsafeDatabase("a database in memory is lost when the program ends")
     if not file.startswith("file:"):
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=POOL_TIMEOUT_S
-    )
+    engine = create_engine(url, **pool)
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "connect", _make_safe)
     event.listen(engine, "begin", _begin)

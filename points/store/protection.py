@@ -83,11 +83,8 @@ def _grants(connection: Connection, schema: str, app_role: str | None) -> Iterat
 
 
 def _missing_triggers(connection: Connection) -> Iterator[str]:
-    found = dict(
-        connection.execute(
-            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        ).tuples()
-    )
+    listed = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    found = {row.name: row.sql for row in connection.execute(listed)}
     for name, trigger in TRIGGERS.items():
         if found.get(name) != trigger:
             yield f"trigger {name} is missing or was changed"
