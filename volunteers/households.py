@@ -89,19 +89,6 @@ class Registry:
             mine = update(households).where(households.c.number == number)
             connection.execute(mine.values(erased_at=instant(at), **gone))
 
-    # The card sheet: what is printed on a household's card, so that it can be printed again.
-
-    def keep_card(self, number: str, *, token: str, printed: str) -> None:
-        """Seal the token and the printed number of the household's card of today."""
-        with self._county.write() as connection:
-            self.vault.put({number: {"card": token, "card-number": printed}}, connection)
-
-    def cards(self, numbers: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """Token and printed number by household; those without a card are left out."""
-        wanted = list(numbers)
-        tokens, printed = (self.vault.get_all(wanted, f) for f in ("card", "card-number"))
-        return {number: (tokens[number], printed[number]) for number in wanted if number in tokens}
-
     # Finding.
 
     def find(self, number: str) -> Household | None:

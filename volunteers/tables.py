@@ -46,15 +46,13 @@ imports = Table(
     Column("id", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("file_sha256", Text, nullable=False),
-    Column("file_name", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("state", Text, nullable=False),  # pending, confirmed, refused
     Column("asked_by", Text, nullable=False),
-    Column("asked_household", Text),  # the asker's own household, which she never decides for
     Column("asked_at", Text, nullable=False),
     Column("decided_by", Text),
     Column("decided_at", Text),
 )
-"""Registers that were read and wait for, or had, a second person. Their rows are in the vault
-under the subject `import:` + id until they are decided."""
+"""Registers that were read and wait for, or had, a second person. Their rows and the file's name
+are in the vault under the subject `import:` + id until they are decided."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -78,6 +79,15 @@ class Lots:
         )
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Which of these lots were posted already."""
+        found: set[str] = set()
+        with self._county.read() as sql:
+            for start in range(0, len(ids), 500):
+                some = ids[start : start + 500]
+                found.update(sql.scalars(select(lots.c.lot).where(lots.c.lot.in_(some))))
+        return found
 
     def lapsed(self, today: date) -> list[str]:
         """Households that hold points past their last day."""

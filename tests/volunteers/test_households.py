@@ -106,13 +106,6 @@ def test_an_erased_household_keeps_its_number_and_nothing_else(
     assert row.erased_at == "2026-11-24T00:00:00.000000Z"
 
 
-def test_a_card_sheet_can_be_printed_again(full: Registry) -> None:
-    full.keep_card(ZHANG.number, token="t0", printed="0123456789")
-    full.keep_card(ZHANG.number, token="t1", printed="9876543210")
-
-    assert full.cards([ZHANG.number, SHAN.number]) == {ZHANG.number: ("t1", "9876543210")}
-
-
 def test_numbers_of_a_place_come_in_order(full: Registry) -> None:
     assert full.numbers(TOWN) == sorted(one.number for one in (ZHANG, SHAN, NAMESAKE, LIU))
     assert [one.masked_head for one in full.of_place(TWO)] == ["张*英", "刘*花"]

@@ -1,0 +1,111 @@
+"""Importing the points register: shown by one person, confirmed by another, posted as opening
+entries (rulings 3, 5 and 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+
+from points.envelope import Envelope, current, opened
+from points.ledger import OpeningEntry
+from web.registers import credit_rows
+from web.registers.answers import Answer, Progress, RefusedRow, portions, silent
+from web.registers.credit_rows import Against, Entry
+from web.registers.known import KnownHouseholds
+from web.registers.layout import data_rows
+from web.registers.pending import Pendings, Waiting
+from web.registers.workbook import read_sheets
+from web.wiring import House
+
+KIND = "credits"
+
+
+class Posting:
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.pendings = Pendings(house.county, house.vault)
+
+    def ask(
+        self, content: bytes, place: str, *, file_name: str = "", dry_run: bool = False
+    ) -> Answer:
+        """Read the register for the households of `place` and keep it for the second person.
+
+        Raises `FileUnreadable`, `FileTooLarge`, `HeaderNotFound`, `NothingInForce`.
+        """
+        entries, refused = self._read(content, place)
+        new, known = self._split(entries)
+        answer = Answer(len(new), known, tuple(refused), "done" if not new else "pending")
+        if dry_run or not new:
+            return replace(answer, state="dry-run") if dry_run else answer
+        digest = sha256(content).hexdigest()
+        asked = self.pendings.ask(new, kind=KIND, sha256=digest, name=file_name, place=place)
+        return replace(answer, pending=asked)
+
+    def confirm(self, import_id: str, *, progress: Progress = silent) -> Answer:
+        """Post what waits, signed by the acting person.
+
+        Safe to repeat after a break: every entry is posted once. Raises `UnknownImport`,
+        `ImportDecided`, `SamePerson`, `OwnHousehold` and what the rules say of today.
+        """
+        waiting = self.pendings.check_second(import_id)
+        posted = unchanged = done = 0
+        entries = self.pendings.entries(import_id)
+        with _named(waiting):
+            for some in portions(entries):
+                answer = self._house.ledger.post_opening_entries([_opening(one) for one in some])
+                posted, unchanged = posted + len(answer.imported), unchanged + len(answer.unchanged)
+                progress(done := done + len(some), len(entries))
+        self.pendings.decide(import_id, "confirmed")
+        return Answer(posted, unchanged)
+
+    def refuse(self, import_id: str) -> None:
+        """The acting person sends the register back, or takes her own back; nothing is posted."""
+        self.pendings.check_waits(import_id)
+        self.pendings.decide(import_id, "refused")
+
+    def _read(self, content: bytes, place: str) -> tuple[list[Entry], list[RefusedRow]]:
+        rows = data_rows(read_sheets(content), credit_rows.COLUMNS)
+        house, envelope = self._house, current()
+        return credit_rows.read(
+            rows,
+            Against(
+                KnownHouseholds(house.registry, place, (row.text("number") for row in rows)),
+                house.ledger.rules_on(envelope.today)[1],
+                envelope.today,
+                envelope.actor.household,
+                lambda content: house.vault.blind("opening", content).hex(),
+            ),
+        )
+
+    def _split(self, entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+        """The entries that are not posted yet, and how many are."""
+        lots = [self._house.ledger.opening_lot(_opening(one)) for one in entries]
+        known = self._house.read.lots.known(lots)
+        new = [one for one, lot in zip(entries, lots, strict=True) if lot not in known]
+        return new, len(entries) - len(new)
+
+
+def _named(waiting: Waiting) -> AbstractContextManager[Envelope]:
+    """The confirmation as a command of its own, whose reason names the one who imported."""
+    return opened(
+        replace(
+            current(),
+            command_id=f"import:{waiting.id}",
+            request_hash=None,
+            reason=f"import {waiting.id} by {waiting.asked_by}",
+        )
+    )
+
+
+def _opening(one: Entry) -> OpeningEntry:
+    return OpeningEntry(
+        key=one.key,
+        household=one.household,
+        rule=one.rule,
+        points=one.points,
+        occurred_on=date.fromisoformat(one.occurred_on),
+        reference=one.evidence,
+    )
