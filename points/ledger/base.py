@@ -32,7 +32,7 @@ from points.shop import ShopDay
 from points.stock import Stock
 from points.store.county import County
 from points.store.notes import Note, NoteBox, make_note
-from points.store.recorded import Hook, Notified
+from points.store.recorded import Hook, Notified, Recorded
 from points.store.recorder import HistoryRecorder
 from points.views import FOLDS, Reads
 
@@ -202,6 +202,13 @@ class LedgerBase(Application[UUID]):
         except AggregateNotFoundError:
             return None
         return found if isinstance(found, kind) else None
+
+    def recorded(self, event_id: int) -> Recorded | None:
+        """One event of the history as it was stored, with its envelope."""
+        found = self.recorder.select_notifications(event_id, 1, stop=event_id)
+        if not found or found[0].stamp is None:
+            return None
+        return Recorded(event_id, self.mapper.to_domain_event(found[0]), found[0].stamp)
 
     def note(self, subject: str, text: str) -> Note | None:
         """Seal free text; None where there is none."""

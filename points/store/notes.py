@@ -7,6 +7,7 @@ the event, its proof and every sum stand (design §3, rulings 17).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -29,8 +30,8 @@ class NoteBox(Protocol):
 
     def seal(self, subject: str, note: UUID, plain: bytes) -> bytes: ...
 
-    def unseal(self, subject: str, note: UUID, sealed: bytes) -> bytes | None:
-        """The plain bytes, or None where the subject was erased."""
+    def unseal_all(self, sealed: Sequence[tuple[str, UUID, bytes]]) -> dict[UUID, bytes]:
+        """Of (subject, note, sealed): the plain bytes by note; erased subjects are left out."""
 
 
 def _store(row: dict[str, object], sql: Connection) -> None:
@@ -71,5 +72,5 @@ class Notes:
         wanted = select(notes).where(notes.c.id.in_([UUID(each) for each in ids]))
         with self._county.read() as sql:
             rows = sql.execute(wanted).all() if ids else []
-        plain = {row.id: self._box.unseal(row.household, row.id, row.sealed) for row in rows}
-        return {str(each): text[16:].decode() for each, text in plain.items() if text is not None}
+        plain = self._box.unseal_all([(row.household, row.id, row.sealed) for row in rows])
+        return {str(each): text[16:].decode() for each, text in plain.items()}

@@ -12,6 +12,7 @@ from points.views import (
     balances,
     cards,
     cases,
+    counted,
     entries,
     lots,
     postings,
@@ -50,6 +51,7 @@ class Reads:
         self.lots = lots.Lots(county)
         self.journal = postings.Journal(county)
         self.cases = cases.Cases(county)
+        self.counted = counted.Counted(county)
         self.cards = cards.Cards(county)
         self.shops = shops.Shops(county)
         self.stock = stock.Shelves(county)

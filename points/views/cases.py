@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, select
+from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, func, select
 
 from points.award import AwardCase
 from points.clock import day_of
@@ -105,6 +107,28 @@ class Cases:
         """Every case of a household, newest first."""
         mine = select(cases).where(cases.c.household == household)
         return self._ask(mine.order_by(cases.c.proposed_at.desc()))
+
+    def one(self, case_id: UUID) -> dict[str, Any] | None:
+        found = self._ask(select(cases).where(cases.c.case_id == case_id))
+        return found[0] if found else None
+
+    def proposed(self, rule: str, households: Sequence[str]) -> list[dict[str, Any]]:
+        """Cases under a rule that wait for a signature, of these households."""
+        these = (cases.c.rule == rule) & cases.c.household.in_(households)
+        return self._ask(select(cases).where(these, cases.c.state == "proposed"))
+
+    def count(self, place: str = "", *, but_by: str = "") -> int:
+        """How many wait in a place, without those that a person proposed or signed already."""
+        rows = (
+            select(func.count())
+            .where(cases.c.state == "proposed")
+            .where(cases.c.household.startswith(place, autoescape=True))
+        )
+        if but_by:
+            signed = cases.c.signers.contains(but_by + " ", autoescape=True)
+            rows = rows.where(cases.c.proposer != but_by, ~signed)
+        with self._county.read() as sql:
+            return int(sql.scalar(rows) or 0)
 
     def _ask(self, rows: Any) -> list[dict[str, Any]]:
         with self._county.read() as sql:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -148,10 +149,14 @@ class Entries:
             rows = rows.where(entries.c.id < before)
         return self._ask(rows.order_by(entries.c.id.desc()).limit(limit))
 
+    def on(self, refs: Sequence[str]) -> list[Line]:
+        """Everything that stands on these lots, cases or redemptions, oldest first."""
+        return self._ask(_lines.where(entries.c.ref.in_(refs)).order_by(entries.c.id))
+
     def totals(self, wish: Wish) -> dict[str, int]:
-        """Signed points by kind of entry."""
+        """Signed points by kind of entry, in the measure of the wish."""
         rows = (
-            select(entries.c.kind, func.sum(entries.c.points))
+            select(entries.c.kind, func.sum(entries.c[wish.measure]))
             .join(accounts, accounts.c.account_id == entries.c.account_id)
             .where(wish.clause())
             .group_by(entries.c.kind)
@@ -166,22 +171,38 @@ class Entries:
 
 @dataclass(frozen=True)
 class Wish:
-    """Which entries: of a place, of a period of recorded days, of a kind, under a rule."""
+    """Which entries: of a place or one household, of a period of recorded days, of some kinds,
+    under a rule, in a shop; those that change the `measure` (points, spendable, a bucket or
+    receivable)."""
 
     place: str = ""
     start: date | None = None
     end: date | None = None
-    kind: str | None = None
+    kinds: tuple[str, ...] = ()
     rule: str | None = None
+    household: str | None = None
+    shop: str | None = None
+    measure: str = "points"
 
     def clause(self) -> ColumnElement[bool]:
         parts = [accounts.c.village.startswith(self.place, autoescape=True)]
-        parts.append(_between(self.start or date.min, self.end or date.max))
-        if self.kind:
-            parts.append(entries.c.kind == self.kind)
+        if self.measure != "points":
+            parts.append(entries.c[self.measure] != 0)
+        if self.start or self.end:
+            parts.append(_between(self.start or date.min, self.end or date.max))
+        if self.kinds:
+            parts.append(entries.c.kind.in_(self.kinds))
         if self.rule:
             parts.append(entries.c.rule == self.rule)
+        if self.household:
+            parts.append(entries.c.account_id == PointsAccount.id_of(self.household))
+        if self.shop:
+            parts.append(entries.c.shop == self.shop)
         return and_(*parts)
+
+
+MEASURES = ("points", "spendable", *BUCKETS, "receivable")
+"""What a wish may measure."""
 
 
 def _between(start: date, end: date) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from points.clock import day_of
 from points.stock import Stock
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.views.shops import shops
 from points.views.tables import maybe, text, views
 
 shelves = Table(
@@ -88,6 +89,18 @@ class Shelves:
         rows = select(shelves.c.sku, shelves.c.on_hand).where(shelves.c.shop == shop)
         with self._county.read() as sql:
             return dict(map(tuple, sql.execute(rows.order_by(shelves.c.sku))))
+
+    def low(self, place: str, at_most: int) -> list[dict[str, Any]]:
+        """Goods of which a shop of the place has so few units left: shop, sku, on_hand."""
+        rows = (
+            select(shelves.c.shop, shelves.c.sku, shelves.c.on_hand)
+            .join(shops, shops.c.code == shelves.c.shop)
+            .where(shops.c.village.startswith(place, autoescape=True))
+            .where(shelves.c.on_hand <= at_most)
+            .order_by(shelves.c.shop, shelves.c.on_hand, shelves.c.sku)
+        )
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]
 
     def movements(
         self, shop: str, sku: str | None = None, limit: int = 100

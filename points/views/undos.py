@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, select
 
@@ -72,3 +74,15 @@ class Undos:
         )
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def one(self, undo_id: UUID) -> dict[str, Any] | None:
+        rows = select(undos).where(undos.c.undo_id == undo_id)
+        with self._county.read() as sql:
+            row = sql.execute(rows).mappings().one_or_none()
+        return dict(row) if row else None
+
+    def of(self, entries: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The requests about these lots, cases or redemptions, by what they are about."""
+        rows = select(undos).where(undos.c.entry.in_(entries))
+        with self._county.read() as sql:
+            return {row["entry"]: dict(row) for row in sql.execute(rows).mappings()}
