@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -84,13 +85,27 @@ def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None
 
 def _make_safe(connection: sqlite3.Connection, _: object) -> None:
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _turn_to_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     found = pragmas(connection)
     wrong = {name: found[name] for name in REQUIRED if found[name] != REQUIRED[name]}
     if wrong:
         raise UnsafeDatabase(f"this SQLite database will not be made safe: {wrong}")
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Two programs that open a new file at once: this change alone does not wait by itself."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

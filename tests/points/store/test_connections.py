@@ -39,9 +39,8 @@ def start_two(url: str) -> None:
     for each in both:
         each.stdin.write("go\n")
         each.stdin.flush()
-    assert [each.wait(30) for each in both] == [0, 0]
-    for each in both:
         each.stdin.close()
+    assert [each.wait(30) for each in both] == [0, 0]
 
 
 def test_two_programs_may_start_at_once_on_sqlite(tmp_path: Path) -> None:
