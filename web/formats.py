@@ -19,17 +19,17 @@ MINUS = "\N{MINUS SIGN}"  # as wide as the plus sign, so that columns of changes
 
 
 def points(number: int) -> str:
-    """1286 -> "1,286"; -5 -> "−5"."""
+    """With a comma for thousands, and a true minus: 1,286."""
     return f"{number:,}".replace("-", MINUS)
 
 
 def signed(number: int) -> str:
-    """20 -> "+20"; -80 -> "−80"; 0 -> "0"."""
+    """A change, always with its sign: +20, −80; only nothing is plain 0."""
     return f"{number:+,}".replace("-", MINUS) if number else "0"
 
 
 def yuan(fen: int) -> str:
-    """2600 fen -> "26.00"."""
+    """Fen as yuan: 2600 is 26.00."""
     return f"{fen // 100:,}.{fen % 100:02d}"
 
 
@@ -38,7 +38,7 @@ def as_date(value: date | str) -> date:
 
 
 def full_day(value: date | str) -> str:
-    """ "2026-11-24" -> "2026年11月24日"."""
+    """The day with its year: 2026年11月24日."""
     at = as_date(value)
     return _("%(year)s年%(month)s月%(day)s日", year=at.year, month=at.month, day=at.day)
 

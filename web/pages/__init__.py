@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.pages import health, own, sign_in, till
+from web.pages import health, household, own, sign_in, statement, till
 
 
 def register(app: Flask) -> None:
-    for module in (health, sign_in, own, till):
+    for module in (health, sign_in, own, till, household, statement):
         app.register_blueprint(module.pages)
