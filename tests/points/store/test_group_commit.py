@@ -36,7 +36,7 @@ class Save(threading.Thread):
     def run(self) -> None:
         try:
             self.ids = self._save()
-        except BaseException as error:  # noqa: BLE001  handed to the test
+        except BaseException as error:
             self.error = error
 
 

@@ -26,7 +26,7 @@ def together(work: Callable[[], object], threads: int = THREADS) -> None:
         gate.wait()
         try:
             work()
-        except BaseException as error:  # noqa: BLE001  handed to the test
+        except BaseException as error:
             errors.append(error)
 
     running = [threading.Thread(target=run) for _ in range(threads)]
