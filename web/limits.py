@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -16,9 +19,5 @@ def install(app: Flask, *, enabled: bool) -> None:
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for endpoint, view in app.view_functions.items():
         if limit := limit_of(view):
-            app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
-
-
-def limited_here() -> bool:
-    """Whether this application holds to limits at all."""
-    return "limiter" in current_app.extensions
+            held: Callable[..., Any] = limiter.limit(limit, methods=["POST"])(view)
+            app.view_functions[endpoint] = held

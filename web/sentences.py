@@ -44,6 +44,8 @@ SENTENCES: dict[str, str] = {
     "household-unknown": N_("没有找到户号 {household}，请核对。"),
     "household-ambiguous": N_("有几个村都有户号 {household}，请写全：{candidates}。"),
     "card-unknown": N_("没有找到这张卡，请核对卡号或请村妇联帮忙。"),
+    "card-number-typed": N_("卡号输错了一位，请对着卡再输一次。"),
+    "authorisation-unknown": N_("没有找到这份代领委托，请户主本人来，或先办委托。"),
     "card-blocked": N_("这张卡已经挂失，不能再用。请带户主到村里换新卡。"),
     "card-in-use": N_("这户已经有一张卡。丢了请先挂失，再补新卡。"),
     "pin-required": N_("这次需要输入家里的密码。"),

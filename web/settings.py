@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from web.keys import key_of
 
 DATABASE = "sqlite:///var/jiamei.db"
+VERSION = "0.1.0"
 NAME = "巾帼家美积分超市"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -52,7 +53,7 @@ class Settings:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "MAX_CONTENT_LENGTH": self.body_bytes_max,
             "WTF_CSRF_TIME_LIMIT": int(self.session_life.total_seconds()),
-            "WTF_CSRF_SSL_STRICT": False,  # some pages send no Referer; the gate asks Sec-Fetch-Site
+            "WTF_CSRF_SSL_STRICT": False,  # secret pages send no Referer; see the gate
         }
 
     @property

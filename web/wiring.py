@@ -27,6 +27,7 @@ from web.access.shared import Shared
 from web.access.tokens import Tokens
 from web.access.totp import SecondFactor
 from web.access.users import Users
+from web.cards import Cards
 from web.keyed import Keyed
 from web.keys import derived, kept_key
 from web.settings import Settings
@@ -50,6 +51,7 @@ class House:
     pins: Pins
     regions: Regions
     access_log: AccessLog
+    cards: Cards
     keyed: Keyed
     """Keyed hashes for what must be recognised and not read."""
     secret_key: bytes
@@ -88,11 +90,12 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     key = settings.vault_key or kept_key(settings.shared_dsn)
     keyed = Keyed(derived(key, "hash"))
     vault = Vault(county, key)
+    ledger = Ledger(county, new_id=uuid4, note_box=vault)
     return House(
         settings=settings,
         clock=clock,
         county=county,
-        ledger=Ledger(county, new_id=uuid4, note_box=vault),
+        ledger=ledger,
         registry=Registry(county, vault),
         vault=vault,
         shared=shared,
@@ -109,6 +112,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         pins=Pins(shared, clock, pepper=derived(key, "pin")),
         regions=regions,
         access_log=AccessLog(shared, clock, new_id=_new_id),
+        cards=Cards(county, ledger, vault, random=secrets.token_bytes),
         keyed=keyed,
         secret_key=derived(key, "form"),
     )

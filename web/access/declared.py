@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from web.access.authorize import Thing, at_household, at_place, own
+from web.access.authorize import Thing, own
 from web.access.grants import GRANTS
 from web.access.visitor import Visitor
 
@@ -52,7 +52,7 @@ def limit_of(view: Callable[..., Any]) -> str | None:
     return getattr(view, "_limit", None)
 
 
-# Where the object of a request stands.
+# Where the object of a request stands, when the address does not say it (else: `find`).
 
 
 def mine(visitor: Visitor, _: Mapping[str, Any]) -> Thing:
@@ -62,16 +62,6 @@ def mine(visitor: Visitor, _: Mapping[str, Any]) -> Thing:
 
 def in_body(_: Visitor, __: Mapping[str, Any]) -> None:
     """The object is named in the body: the view asks `check(action, thing)` itself."""
-
-
-def household(name: str = "no") -> Find:
-    """The household whose number is this value of the address."""
-    return lambda _, values: at_household(values[name])
-
-
-def place(name: str = "place") -> Find:
-    """The region whose code is this value of the address."""
-    return lambda _, values: at_place(values[name])
 
 
 def _marked(name: str, value: object) -> Callable[[View], View]:

@@ -113,12 +113,18 @@ read here; on SQLite triggers refuse changes, and deletion before the months are
 
 KEPT_DAYS = 180
 
-for _statement in (
-    "CREATE TRIGGER access_log_keeps BEFORE UPDATE ON access_log "
-    "BEGIN SELECT RAISE(ABORT, 'the access log is not edited'); END",
-    f"CREATE TRIGGER access_log_stays BEFORE DELETE ON access_log "
-    f"WHEN substr(old.at, 1, 10) >= date('now', '-{KEPT_DAYS} days') "
-    f"BEGIN SELECT RAISE(ABORT, 'the access log is kept {KEPT_DAYS} days'); END",
-):
+TRIGGERS = {
+    "access_log_keeps": (
+        "CREATE TRIGGER access_log_keeps BEFORE UPDATE ON access_log "
+        "BEGIN SELECT RAISE(ABORT, 'the access log is not edited'); END"
+    ),
+    "access_log_stays": (
+        "CREATE TRIGGER access_log_stays BEFORE DELETE ON access_log "
+        f"WHEN substr(old.at, 1, 10) >= date('now', '-{KEPT_DAYS} days') "
+        f"BEGIN SELECT RAISE(ABORT, 'the access log is kept {KEPT_DAYS} days'); END"
+    ),
+}
+
+for _statement in TRIGGERS.values():
     _trigger = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it open
     event.listen(access_log, "after_create", _trigger.execute_if(dialect="sqlite"))

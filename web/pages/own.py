@@ -52,7 +52,7 @@ def change_password() -> ResponseReturnValue:
     wish = NewPassword(unknown="exclude").load(request.form.to_dict())
     try:
         if wish["new"] != wish["again"]:
-            raise DifferentPasswords  # noqa: TRY301 - it is answered like the others
+            raise DifferentPasswords
         house().users.change_password(user.id, old=wish["old"], new=wish["new"])
     except Refusal as no:
         return _again(no)
@@ -74,7 +74,7 @@ def new_code() -> ResponseReturnValue:
 @needs("session.own", of=mine)
 @limited("20 per minute")
 def enrol() -> ResponseReturnValue:
-    """Second factor on, from the next sign-in. To take it off, or change it, ask an administrator."""
+    """Second factor on, from the next sign-in. Only an administrator takes it off again."""
     user = _user()
     if user.has_totp:
         raise NotAllowed(action="session.own")

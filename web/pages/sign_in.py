@@ -58,14 +58,12 @@ def sign_in() -> ResponseReturnValue:
     except Refusal as no:
         log_line("sign-in", house().keyed.login(wish["login"])[:16], no.code)
         return _again("sign_in/form.html", no, login=wish["login"])
-    stage = "code" if user.has_totp else "open"
-    log_line("sign-in", user.id, stage)
     session.clear()  # a new form token for whoever is in now
-    if stage == "code":
-        answer = redirect(url_for(".code", next=_inside(request.form.get("next"))), 303)
-    else:
-        answer = _welcome(user)
-    return begin_session(answer, "user", user.id, stage=stage)
+    log_line("sign-in", user.id, "code" if user.has_totp else "open")
+    if user.has_totp:
+        to_code = redirect(url_for(".code", next=_inside(request.form.get("next"))), 303)
+        return begin_session(to_code, "user", user.id, stage="code")
+    return begin_session(_welcome(user), "user", user.id)
 
 
 @pages.get("/sign-in/code")

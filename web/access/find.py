@@ -1,0 +1,87 @@
+"""Finding the object of a request by what stands in its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g
+
+from points.award import AwardCase, UnknownCase
+from points.redemption import UnknownReceipt
+from points.shop import UnknownShop
+from points.undo import Undo, UnknownUndo
+from volunteers.numbers import plain_number, village_and_local
+from web.access.authorize import Thing, at_household, at_place, at_shop
+from web.access.declared import Find
+from web.access.visitor import Visitor
+from web.wiring import house
+
+
+def full_number(text: str, visitor: Visitor | None = None) -> str:
+    """The household's full number: as given, or found by the village's own in the actor's place.
+
+    Raises `HouseholdUnknown` or `HouseholdAmbiguous`. A full number is not looked up: whether it
+    may be seen comes before whether it exists.
+    """
+    number = plain_number(text)
+    place = (visitor or g.actor).place
+    return number if village_and_local(number) else house().registry.resolve(number, place)
+
+
+def household(name: str = "no") -> Find:
+    """The household of this number; `g.thing.household` holds it in full."""
+    return lambda visitor, values: at_household(full_number(values[name], visitor))
+
+
+def place(name: str = "place") -> Find:
+    """The region of this code."""
+    return lambda _, values: at_place(values[name])
+
+
+def shop(name: str = "code") -> Find:
+    """The shop of this code; raises `UnknownShop`."""
+    return lambda _, values: shop_thing(values[name])
+
+
+def shop_thing(code: str, label: str = "") -> Thing:
+    found = house().read.shops.one(code)
+    if found is None:
+        raise UnknownShop(shop=code)
+    return at_shop(code, found["village"], label=label)
+
+
+def receipt(name: str = "receipt_no") -> Find:
+    """The redemption of this receipt number, in its shop; raises `UnknownReceipt`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().read.redemptions.by_receipt(values[name])
+        if found is None:
+            raise UnknownReceipt(receipt_no=values[name])
+        return shop_thing(found["shop"], label=values[name])
+
+    return find
+
+
+def case(name: str = "case") -> Find:
+    """The award case of this id, at its household; raises `UnknownCase`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().ledger.load(AwardCase, values[name])
+        if found is None:
+            raise UnknownCase(case=str(values[name]))
+        return at_household(found.household)
+
+    return find
+
+
+def undo(name: str = "undo") -> Find:
+    """The request to undo of this id, at its household; raises `UnknownUndo`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().ledger.load(Undo, values[name])
+        if found is None:
+            raise UnknownUndo(undo=str(values[name]))
+        return at_household(found.household)
+
+    return find

@@ -1,0 +1,61 @@
+"""A blueprint whose arguments are refused in the house's own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from web.errors import Invalid
+
+
+class Parser(FlaskParser):
+    """Malformed JSON and wrong fields alike are `invalid`, with the fields as facts."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+
+    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+        messages = error.messages if isinstance(error.messages, dict) else {}
+        fields: dict[str, Any] = {}
+        for place in messages.values():  # webargs puts json or query around them
+            fields |= place if isinstance(place, dict) else {"_": place}
+        raise Invalid(**fields)
+
+    def _handle_invalid_json_error(self, *_: Any, **__: Any) -> NoReturn:
+        raise Invalid(_=["JSON"])
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """A body of another kind is not taken for an empty one."""
+        if req.content_length and not req.is_json:
+            raise UnsupportedMediaType
+        try:
+            return super().load_json(req, schema)
+        except (BadRequest, RecursionError, UnicodeDecodeError):
+            raise Invalid(_=["JSON"]) from None
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+    ARGUMENTS_PARSER = Parser()
+
+    if TYPE_CHECKING:  # what its decorators are, which flask-smorest leaves open
+
+        def get(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+
+        def post(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+
+        def doc(self, **options: Any) -> Callable[[View], View]: ...
+
+        def response(
+            self, status: int, schema: type[Schema], **options: Any
+        ) -> Callable[[View], View]: ...
+
+        def arguments(
+            self, schema: type[Schema], **options: Any
+        ) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
