@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, Table, Uuid, func, select
+from sqlalchemy import Column, Connection, Integer, Table, Uuid, bindparam, func, select
 
 from points.account import PointsAccount
 from points.clock import day_of
@@ -27,6 +27,18 @@ accounts = Table(
 )
 
 
+_SUMS = ("balance", *BUCKETS, "receivable")
+
+_move = (
+    accounts.update()
+    .where(accounts.c.account_id == bindparam("mine"))
+    .values(
+        version=bindparam("reached"),
+        **{name: accounts.c[name] + bindparam(f"more_{name}") for name in _SUMS},
+    )
+)
+
+
 def apply(sql: Connection, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, PointsAccount.Created):
@@ -34,14 +46,11 @@ def apply(sql: Connection, recorded: Recorded) -> None:
         return
     if not isinstance(event, _OF_ACCOUNTS):
         return
-    mine = accounts.c.account_id == event.originator_id
-    values: dict[str, object] = {"version": event.originator_version}
+    more = dict.fromkeys(_SUMS, 0)
     if change := change_of(event):
-        values["balance"] = accounts.c.balance + change.spendable
-        values["receivable"] = accounts.c.receivable + change.receivable
-        for bucket, points in change.buckets.items():
-            values[bucket] = accounts.c[bucket] + points
-    sql.execute(accounts.update().where(mine).values(values))
+        more |= {"balance": change.spendable, "receivable": change.receivable, **change.buckets}
+    values = {f"more_{name}": points for name, points in more.items()}
+    sql.execute(_move, {"mine": event.originator_id, "reached": event.originator_version, **values})
 
 
 _OF_ACCOUNTS = (
@@ -59,7 +68,6 @@ _OF_ACCOUNTS = (
 
 def _opened(recorded: Recorded) -> dict[str, object]:
     event = recorded.event
-    zero = dict.fromkeys((*BUCKETS, "balance", "receivable"), 0)
     return {
         "account_id": event.originator_id,
         "household": event.household,
@@ -67,7 +75,7 @@ def _opened(recorded: Recorded) -> dict[str, object]:
         "grp": event.group,
         "opened_on": day_of(recorded.stamp.at),
         "version": 1,
-        **zero,
+        **dict.fromkeys(_SUMS, 0),
     }
 
 
@@ -103,8 +111,7 @@ class Accounts:
 
     def totals(self, place: str = "") -> dict[str, int]:
         """How many `accounts` a place has, and their points: `balance`, by bucket, `receivable`."""
-        columns = ("balance", *BUCKETS, "receivable")
-        sums = (func.coalesce(func.sum(accounts.c[name]), 0).label(name) for name in columns)
+        sums = (func.coalesce(func.sum(accounts.c[name]), 0).label(name) for name in _SUMS)
         rows = select(func.count().label("accounts"), *sums).where(
             accounts.c.village.startswith(place, autoescape=True)
         )

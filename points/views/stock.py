@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Uuid, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Uuid,
+    bindparam,
+    func,
+    select,
+)
 
 from points.clock import day_of
 from points.stock import Stock
@@ -43,6 +54,13 @@ moves = Table(
 """`quantity` is signed; `ref` names the lot received or the redemption."""
 
 
+_move = (
+    shelves.update()
+    .where(shelves.c.stock_id == bindparam("this"))
+    .values(on_hand=shelves.c.on_hand + bindparam("change"))
+)
+
+
 def apply(sql: Connection, recorded: Recorded) -> None:
     event = recorded.event
     match event:
@@ -59,8 +77,7 @@ def apply(sql: Connection, recorded: Recorded) -> None:
 
 def _moved(sql: Connection, recorded: Recorded, kind: str, quantity: int, ref: str) -> None:
     event = recorded.event
-    this = shelves.c.stock_id == event.originator_id
-    sql.execute(shelves.update().where(this).values(on_hand=shelves.c.on_hand + quantity))
+    sql.execute(_move, {"this": event.originator_id, "change": quantity})
     optional = ("receipt_no", "source", "unit_cost_fen", "best_before", "note")
     sql.execute(
         moves.insert(),
