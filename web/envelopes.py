@@ -42,13 +42,16 @@ class Front(Flask):
 
 
 @contextmanager
-def once(body: dict[str, Any], *, required: bool = False) -> Iterator[None]:
+def once(
+    body: dict[str, Any], *, key: str | None = None, required: bool = False
+) -> Iterator[None]:
     """Run a command under the request's Idempotency-Key: twice asked, it is done once.
 
-    `body` is what was validated; its PIN is no part of what the key stands for. Without a key the
-    command is its own; raises `KeyMissing` where one is required.
+    `body` is what was validated; its PIN is no part of what the key stands for. A page's form
+    brings its own `key`. Without a key the command is its own; raises `KeyMissing` where one is
+    required.
     """
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = (request.headers.get("Idempotency-Key", "") if key is None else key).strip()
     if not key:
         if required:
             raise KeyMissing
