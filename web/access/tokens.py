@@ -115,6 +115,12 @@ class Tokens:
             rows = sql.execute(query.order_by(tokens.c.made_at.desc(), tokens.c.id)).all()
         return [_token(row) for row in rows]
 
+    def names(self, ids: set[str]) -> dict[str, str]:
+        """Names of actors that are devices or programs; ids of people are left out."""
+        with self._shared.read() as sql:
+            rows = sql.execute(select(tokens.c.id, tokens.c.name).where(tokens.c.id.in_(ids)))
+            return {row.id: row.name for row in rows}
+
     def end(self, token_id: str) -> None:
         """From now on it opens nothing; raises `UnknownToken`."""
         self.by_id(token_id)
