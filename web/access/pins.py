@@ -79,10 +79,14 @@ class Pins:
             raise PinShape
         if len(set(pin)) == 1 or any(pin in run for run in _RUNS):
             raise PinTooEasy
-        row = {"household": household, "pin": hashed(self._keyed(household, pin))}
+        row = {
+            "household": household,
+            "pin": hashed(self._keyed(household, pin)),
+            "made_at": instant(self._clock()),
+        }
         with self._shared.write() as sql:
             sql.execute(delete(pins).where(pins.c.household == household))
-            sql.execute(pins.insert().values(row, made_at=instant(self._clock())))
+            sql.execute(pins.insert().values(row))
         self._lockout.forget("pin:" + household)
 
     def change(self, household: str, *, old: str, new: str) -> None:
