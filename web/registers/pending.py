@@ -60,7 +60,8 @@ class Pendings:
     def ask(
         self, entries: Sequence[Entry], *, kind: str, sha256: str, name: str, place: str
     ) -> str:
-        """Keep entries for a second person; the same file asked again keeps its id."""
+        """Keep entries for a second person. The same file asked again by the same person keeps
+        its id; asked by another it is another, for who asked must not also confirm."""
         import_id = self._asked_before(kind, sha256, place)
         row = {
             "id": import_id or token_hex(4),
@@ -135,6 +136,7 @@ class Pendings:
             imports.c.kind == kind,
             imports.c.file_sha256 == sha256,
             imports.c.place == place,
+            imports.c.asked_by == current().actor.id,
             imports.c.state == "pending",
         )
         with self._county.read() as connection:

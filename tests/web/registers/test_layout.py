@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from tests.support.xls import xls
 from web.registers.cells import Formula
 from web.registers.layout import Column, HeaderNotFound, Row, data_rows
 from web.registers.workbook import FileTooLarge, FileUnreadable, Sheet, read_sheets
@@ -137,6 +138,13 @@ def test_hidden_sheets_are_not_read() -> None:
     content = workbook(("看得见", rows), ("藏起来", rows), hidden="藏起来")
 
     assert [sheet.name for sheet in read_sheets(content)] == ["看得见"]
+
+
+def test_a_workbook_of_the_old_excel_is_read() -> None:
+    content = xls("户籍", [["登记表"], [], HEADER, [1, "Ａ００５", "徐斌", "示例01村", 3.0]])
+
+    (row,) = data_rows(read_sheets(content), COLUMNS)
+    assert (row.number, row.text("number"), row.text("size")) == (4, "A005", "3")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
