@@ -40,6 +40,7 @@ STATUS = {
     "place-unknown": 404,
     "user-unknown": 404,
     "token-unknown": 404,
+    "import-unknown": 404,
     "invalid": 400,
     "idempotency-key-missing": 400,
     "key-reused": 422,

@@ -92,6 +92,12 @@ SENTENCES: dict[str, str] = {
     "effective-in-the-past": N_("生效日期不能在今天以前。"),
     "nothing-in-force": N_("{day} 还没有生效的规则或价目，请先通过一版。"),
     "bad-line": N_("第“{key}”行不对（{why}），请改好再提交。"),
+    # imports
+    "file-unreadable": N_("这个文件打不开。请用没有密码的 Excel 文件，或另存为 CSV 再试。"),
+    "file-too-large": N_("文件太大了，请分成几份再导入。"),
+    "header-not-found": N_("没有找到表头。表里要有这些栏目：{columns}。"),
+    "import-unknown": N_("没有找到这次导入，请核对编号。"),
+    "import-decided": N_("这次导入已经办完了，请刷新看看。"),
     # what was sent
     "invalid": N_("有些地方没有填对，请改好再提交。"),
     "idempotency-key-missing": N_("请求缺少 Idempotency-Key，请带上再发。"),
