@@ -53,6 +53,10 @@ class County:
         """A connection to read with."""
         return self._transactions.read()
 
+    def moment(self) -> AbstractContextManager[Connection]:
+        """A connection to read with for long, that sees one moment all the while."""
+        return self._transactions.moment()
+
     def write(self) -> AbstractContextManager[Connection]:
         """A transaction: durable when the block ends, or undone."""
         return self._transactions.write()

@@ -15,6 +15,8 @@ BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 2
 POOL_TIMEOUT_S = 10.0
 
+SCRATCH_CACHE_KIB = 65_536
+
 BEGIN = "jiamei_begin"
 """Execution option: the statement that opens a transaction on SQLite."""
 
@@ -50,13 +52,21 @@ def open_engine(url: str, *, pool_size: int = 20, pool_timeout: float = POOL_TIM
 
 
 def open_scratch() -> Engine:
-    """A database in memory, on one connection, for copies that nobody will miss."""
-    engine = create_engine(
-        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
-    )
+    """A database of its own, on one connection, for copies that nobody will miss.
+
+    It lives in memory up to `SCRATCH_CACHE_KIB`; beyond that SQLite spills to a nameless file.
+    """
+    engine = create_engine("sqlite://", creator=_scratch, poolclass=StaticPool)
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _scratch() -> sqlite3.Connection:
+    connection = sqlite3.connect("", check_same_thread=False)
+    connection.execute(f"PRAGMA cache_size=-{SCRATCH_CACHE_KIB}")
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
 
 
 def pragmas(connection: sqlite3.Connection | Any) -> dict[str, object]:

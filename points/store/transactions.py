@@ -36,11 +36,19 @@ class Transactions:
             schema_translate_map={None: schema, "shared": shared}
         )
         self._writer = self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
+        still = {"isolation_level": "REPEATABLE READ"} if schema else {}
+        self._still = self.engine.execution_options(**still)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that only reads: one moment's picture on SQLite."""
         with _connected(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the county, however long it reads."""
+        with _connected(self._still) as connection:
             yield connection
 
     @contextmanager
