@@ -22,6 +22,7 @@ from points.store.transactions import (
     Transactions,
     library_errors,
 )
+from points.store.writes import Writes
 
 BATCH_MAX = 256
 """Saves in one commit: bounds what a power cut can leave unanswered."""
@@ -126,12 +127,15 @@ class GroupCommitRecorder(HistoryRecorder):
                 self._write_apart(connection, item)
 
     def _write_together(self, connection: Connection, items: Sequence[Item]) -> None:
-        """One id range, one INSERT; folds and hooks item by item."""
+        """One id range, one INSERT, one statement a view for all; hooks item by item."""
         numbered = [numbered_by_command(item.stored) for item in items]
         ids = self._insert(connection, [each for stored in numbered for each in stored])
+        writes = Writes()
         for item, stored in zip(items, numbered, strict=True):
             item.ids, ids = ids[: len(stored)], ids[len(stored) :]
-            self._fold(connection, zip(item.ids, stored, strict=True))
+            self._fold(writes, zip(item.ids, stored, strict=True))
+        writes.flush(connection)
+        for item in items:
             for hook in item.also:
                 hook(connection)
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from eventsourcing.persistence import Notification, StoredEvent
 from sqlalchemy import Connection
 
+from points.store.writes import Sql
+
 
 class Stamp(NamedTuple):
     """The envelope beside one event, as its columns hold it, and the event's salt (16 bytes).
@@ -60,8 +62,8 @@ class Recorded(NamedTuple):
     stamp: Stamp
 
 
-Fold = Callable[[Connection, Recorded], None]
-"""Applies one event to one view. May run twice for an event, so it only touches the connection."""
+Fold = Callable[[Sql, Recorded], None]
+"""Applies one event to one view. It only writes, and may run twice for an event."""
 
 Hook = Callable[[Connection], None]
 """Writes rows that belong to one save, in the same transaction. May run twice."""

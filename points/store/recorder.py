@@ -17,6 +17,7 @@ from points.store.recorded import Fold, Hook, Notified, Recorded, Stamp, Stored
 from points.store.subscription import PollingSubscription, Wakeups
 from points.store.tables import events, log_head
 from points.store.transactions import NotCommitted, Transactions, library_errors
+from points.store.writes import Sql, Writes
 
 _take_ids = (
     update(log_head)
@@ -73,7 +74,9 @@ class HistoryRecorder(ApplicationRecorder):
     ) -> list[int]:
         numbered = numbered_by_command(stored)
         ids = self._insert(connection, numbered)
-        self._fold(connection, zip(ids, numbered, strict=True))
+        writes = Writes()
+        self._fold(writes, zip(ids, numbered, strict=True))
+        writes.flush(connection)
         for hook in also:
             hook(connection)
         return ids
@@ -86,12 +89,12 @@ class HistoryRecorder(ApplicationRecorder):
         connection.execute(_insert, [_row(*pair) for pair in zip(ids, stored, strict=True)])
         return ids
 
-    def _fold(self, connection: Connection, stored: Iterable[tuple[int, StoredEvent]]) -> None:
+    def _fold(self, sql: Sql, stored: Iterable[tuple[int, StoredEvent]]) -> None:
         for id_, each in stored:
             if isinstance(each, Stored) and each.stamp is not None:
                 recorded = Recorded(id_, each.event, each.stamp)
                 for fold in self._folds:
-                    fold(connection, recorded)
+                    fold(sql, recorded)
 
     def select_events(
         self,

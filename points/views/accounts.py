@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, Table, Uuid, bindparam, func, select
+from sqlalchemy import Column, Integer, Table, Uuid, bindparam, func, select
 
 from points.account import PointsAccount
 from points.clock import day_of
 from points.lots import BUCKETS
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.changes import change_of
 from points.views.tables import text, views
 
@@ -26,9 +27,9 @@ accounts = Table(
     Column("receivable", Integer, nullable=False),
 )
 
-
 _SUMS = ("balance", *BUCKETS, "receivable")
 
+_open = accounts.insert()
 _move = (
     accounts.update()
     .where(accounts.c.account_id == bindparam("mine"))
@@ -39,10 +40,10 @@ _move = (
 )
 
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, PointsAccount.Created):
-        sql.execute(accounts.insert(), _opened(recorded))
+        sql.execute(_open, _opened(recorded))
         return
     if not isinstance(event, _OF_ACCOUNTS):
         return
@@ -79,6 +80,15 @@ def _opened(recorded: Recorded) -> dict[str, object]:
     }
 
 
+_SUMS = (
+    func.count().label("accounts"),
+    *(
+        func.coalesce(func.sum(accounts.c[name]), 0).label(name)
+        for name in ("balance", *BUCKETS, "receivable")
+    ),
+)
+
+
 class Accounts:
     """Which accounts there are, and what each holds."""
 
@@ -108,6 +118,17 @@ class Accounts:
         )
         with self._county.read() as sql:
             return {row.household: row.balance for row in sql.execute(rows)}
+
+    def by_village(self, place: str = "") -> dict[str, dict[str, int]]:
+        """The same as `totals`, for every village of a place that has accounts."""
+        rows = select(accounts.c.village, *_SUMS).group_by(accounts.c.village)
+        rows = rows.where(accounts.c.village.startswith(place, autoescape=True))
+        with self._county.read() as sql:
+            found = sql.execute(rows.order_by(accounts.c.village)).mappings().all()
+        return {
+            row["village"]: {name: int(n) for name, n in row.items() if name != "village"}
+            for row in found
+        }
 
     def totals(self, place: str = "") -> dict[str, int]:
         """How many `accounts` a place has, and their points: `balance`, by bucket, `receivable`."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, Uuid, select, update
+from sqlalchemy import Column, Table, Uuid, bindparam, select
 
 from points.account import PointsAccount
 from points.clock import day_of
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.tables import text, views
 
@@ -24,13 +25,16 @@ cards = Table(
 )
 """`state`: active, or lost for good."""
 
+_issue = cards.insert()
+_lose = cards.update().where(cards.c.token_hash == bindparam("the_token")).values(state="lost")
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:
         case PointsAccount.CardIssued():
             sql.execute(
-                cards.insert(),
+                _issue,
                 {
                     "token_hash": event.token_hash,
                     "number_hash": event.number_hash,
@@ -40,8 +44,7 @@ def apply(sql: Connection, recorded: Recorded) -> None:
                 },
             )
         case PointsAccount.CardReportedLost():
-            this = cards.c.token_hash == event.token_hash
-            sql.execute(update(cards).where(this).values(state="lost"))
+            sql.execute(_lose, {"the_token": event.token_hash})
 
 
 class Cards:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, func, select
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
 
 from points.award import AwardCase
 from points.clock import day_of
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.tables import maybe, text, views
 
 cases = Table(
@@ -39,6 +40,11 @@ cases = Table(
 )
 """`points` is signed; `signers` holds ids with a blank between them."""
 
+_this = cases.update().where(cases.c.case_id == bindparam("the_case"))
+_propose = cases.insert()
+_sign = _this.values(signers=cases.c.signers + bindparam("signer") + " ")
+_end = _this.values(state=bindparam("end"), closed_on=bindparam("day"))
+
 _ENDS = {
     AwardCase.Posted: "posted",
     AwardCase.Refused: "refused",
@@ -46,19 +52,15 @@ _ENDS = {
 }
 
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, AwardCase.Created):
-        sql.execute(cases.insert(), _proposed(recorded))
+        sql.execute(_propose, _proposed(recorded))
     elif isinstance(event, AwardCase.Signed):
-        signers = cases.c.signers + event.signer + " "
-        sql.execute(_this(event).values(signers=signers))
-    elif state := _ENDS.get(type(event)):
-        sql.execute(_this(event).values(state=state, closed_on=day_of(recorded.stamp.at)))
-
-
-def _this(event: Any) -> Any:
-    return cases.update().where(cases.c.case_id == event.originator_id)
+        sql.execute(_sign, {"the_case": event.originator_id, "signer": event.signer})
+    elif end := _ENDS.get(type(event)):
+        day = day_of(recorded.stamp.at)
+        sql.execute(_end, {"the_case": event.originator_id, "end": end, "day": day})
 
 
 def _proposed(recorded: Recorded) -> dict[str, Any]:

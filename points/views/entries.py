@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
-    Connection,
     Index,
     Integer,
     Select,
@@ -27,6 +26,7 @@ from points.clock import day_of
 from points.lots import BUCKETS
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.changes import change_of
 from points.views.tables import maybe, text, views
@@ -73,14 +73,17 @@ _lines = select(entries, accounts.c.household).join(
 )
 
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+_add = entries.insert()
+
+
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     change = change_of(event)
     if change is None:
         return
     stamp = recorded.stamp
     sql.execute(
-        entries.insert(),
+        _add,
         {
             "id": recorded.id,
             "account_id": event.originator_id,

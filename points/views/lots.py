@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, Table, Uuid, bindparam, select
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Uuid, bindparam, select
 
 from points.account import PointsAccount
 from points.clock import day_of
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.changes import change_of
 from points.views.tables import maybe, text, views
@@ -33,23 +34,22 @@ lots = Table(
     Index("lots_by_expiry", "expires_on"),
 )
 
-_move = (
-    lots.update()
-    .where(lots.c.lot == bindparam("the_lot"))
-    .values(left=lots.c.left + bindparam("change"))
-)
+_this = lots.update().where(lots.c.lot == bindparam("the_lot"))
+_add = lots.insert()
+_move = _this.values(left=lots.c.left + bindparam("change"))
+_reverse = _this.values(reversed=True)
 
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, PointsAccount.Credited):
-        sql.execute(lots.insert(), _new(recorded))
+        sql.execute(_add, _new(recorded))
         return
     change = change_of(event)
     if change and change.lots:
         sql.execute(_move, [{"the_lot": lot, "change": n} for lot, n, _ in change.lots])
     if isinstance(event, PointsAccount.Reversed):
-        sql.execute(lots.update().where(lots.c.lot == event.lot).values(reversed=True))
+        sql.execute(_reverse, {"the_lot": event.lot})
 
 
 def _new(recorded: Recorded) -> dict[str, Any]:

@@ -6,11 +6,12 @@ zero), `issued:<rule>`, `redeemed:<shop>`, `deducted`, `expired`, `reversed`.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Uuid, func, select
+from sqlalchemy import BigInteger, Column, Integer, Table, Uuid, func, select
 
 from points.clock import day_of
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.changes import Change, change_of
 from points.views.tables import text, views
 
@@ -26,7 +27,10 @@ postings = Table(
 )
 
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+_add = postings.insert()
+
+
+def apply(sql: Sql, recorded: Recorded) -> None:
     change = change_of(recorded.event)
     if change is None:
         return
@@ -40,7 +44,7 @@ def apply(sql: Connection, recorded: Recorded) -> None:
         for line, (name, points) in enumerate(sides(change))
     ]
     if lines:
-        sql.execute(postings.insert(), lines)
+        sql.execute(_add, lines)
 
 
 def sides(change: Change) -> list[tuple[str, int]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, func, select
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
 
 from points.clock import day_of
 from points.redemption import Redemption
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.tables import maybe, text, views
 
 redemptions = Table(
@@ -43,13 +44,21 @@ lines = Table(
 )
 """`points` is the frozen price of one unit."""
 
+_add = redemptions.insert()
+_add_lines = lines.insert()
+_undo = (
+    redemptions.update()
+    .where(redemptions.c.redemption_id == bindparam("the_redemption"))
+    .values(state=bindparam("undone"), undone_on=bindparam("on"))
+)
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:
         case Redemption.Created():
-            sql.execute(redemptions.insert(), _completed(recorded))
-            sql.execute(lines.insert(), _lines(event))
+            sql.execute(_add, _completed(recorded))
+            sql.execute(_add_lines, _lines(event))
         case Redemption.Voided():
             _undone(sql, recorded, "voided")
         case Redemption.Returned():
@@ -76,10 +85,9 @@ def _lines(event: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _undone(sql: Connection, recorded: Recorded, state: str) -> None:
-    this = redemptions.c.redemption_id == recorded.event.originator_id
-    day = day_of(recorded.stamp.at)
-    sql.execute(redemptions.update().where(this).values(state=state, undone_on=day))
+def _undone(sql: Sql, recorded: Recorded, state: str) -> None:
+    row = {"undone": state, "on": day_of(recorded.stamp.at)}
+    sql.execute(_undo, {**row, "the_redemption": recorded.event.originator_id})
 
 
 class Redemptions:

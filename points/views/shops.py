@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Table, bindparam, select
 
 from points.shop import Shop
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.tables import text, views
 
 shops = Table("shops", views, text("code", key=True), text("name"), text("village", index=True))
 
 keepers = Table("shop_keepers", views, text("shop_id", key=True), text("keeper", key=True))
 
+_open = shops.insert()
+_assign = keepers.insert()
+_release = keepers.delete().where(
+    keepers.c.shop_id == bindparam("the_shop"), keepers.c.keeper == bindparam("the_keeper")
+)
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:
         case Shop.Created():
             row = {"code": event.code, "name": event.name, "village": event.village}
-            sql.execute(shops.insert(), row)
+            sql.execute(_open, row)
         case Shop.KeeperAssigned():
             row = {"shop_id": event.originator_id.hex, "keeper": event.keeper}
-            sql.execute(keepers.insert(), row)
+            sql.execute(_assign, row)
         case Shop.KeeperReleased():
-            gone = (keepers.c.shop_id == event.originator_id.hex) & (
-                keepers.c.keeper == event.keeper
-            )
-            sql.execute(delete(keepers).where(gone))
+            gone = {"the_shop": event.originator_id.hex, "the_keeper": event.keeper}
+            sql.execute(_release, gone)
 
 
 class Shops:

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
     Index,
     Integer,
     Table,
@@ -21,6 +20,7 @@ from points.clock import day_of
 from points.stock import Stock
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.views.shops import shops
 from points.views.tables import maybe, text, views
 
@@ -53,7 +53,8 @@ moves = Table(
 )
 """`quantity` is signed; `ref` names the lot received or the redemption."""
 
-
+_open = shelves.insert()
+_add = moves.insert()
 _move = (
     shelves.update()
     .where(shelves.c.stock_id == bindparam("this"))
@@ -61,12 +62,12 @@ _move = (
 )
 
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:
         case Stock.Created():
             row = {"stock_id": event.originator_id, "shop": event.shop, "sku": event.sku}
-            sql.execute(shelves.insert(), {**row, "on_hand": 0})
+            sql.execute(_open, {**row, "on_hand": 0})
         case Stock.Received():
             _moved(sql, recorded, "received", event.quantity, event.lot)
         case Stock.Issued():
@@ -75,12 +76,12 @@ def apply(sql: Connection, recorded: Recorded) -> None:
             _moved(sql, recorded, "taken_back", event.quantity, event.redemption)
 
 
-def _moved(sql: Connection, recorded: Recorded, kind: str, quantity: int, ref: str) -> None:
+def _moved(sql: Sql, recorded: Recorded, kind: str, quantity: int, ref: str) -> None:
     event = recorded.event
     sql.execute(_move, {"this": event.originator_id, "change": quantity})
     optional = ("receipt_no", "source", "unit_cost_fen", "best_before", "note")
     sql.execute(
-        moves.insert(),
+        _add,
         {
             "id": recorded.id,
             "stock_id": event.originator_id,

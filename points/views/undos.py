@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, select
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, select
 
 from points.clock import day_of
 from points.store.county import County
 from points.store.recorded import Recorded
+from points.store.writes import Sql
 from points.undo import Undo
 from points.views.tables import maybe, text, views
 
@@ -31,31 +32,47 @@ undos = Table(
     Index("undos_by_state", "state", "household"),
 )
 
+_open = undos.insert()
+_ask = undos.update().where(undos.c.undo_id == bindparam("the_undo"))
+_answer = undos.update().where(undos.c.undo_id == bindparam("the_undo"))
+"""Two statements, because each sets columns of its own: those that its rows name."""
 
-def apply(sql: Connection, recorded: Recorded) -> None:
+
+def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
-    if isinstance(event, Undo.Created):
-        row = {"kind": event.kind, "entry": event.entry, "household": event.household}
-        sql.execute(
-            undos.insert(),
-            {**row, "undo_id": event.originator_id, "state": "opened", "points": 0},
-        )
-    elif values := _values(event, day_of(recorded.stamp.at)):
-        this = undos.c.undo_id == event.originator_id
-        sql.execute(undos.update().where(this).values(values))
-
-
-def _values(event: Any, day: str) -> dict[str, Any]:
     match event:
+        case Undo.Created():
+            row = {"kind": event.kind, "entry": event.entry, "household": event.household}
+            new = {"undo_id": event.originator_id, "state": "opened", "points": 0}
+            sql.execute(_open, {**row, **new})
         case Undo.Asked():
-            asked = {"asker": event.asker, "asked_on": day, "points": event.points}
-            return {**asked, "state": "asked", "note": event.note, "closed_on": None}
+            sql.execute(_ask, _asked(recorded))
         case Undo.Signed():
-            return {"state": "signed", "signer": event.signer, "closed_on": day}
+            sql.execute(_answer, _answered(recorded, "signed", event.signer))
         case Undo.Refused():
-            return {"state": "refused", "closed_on": day}
-        case _:
-            return {}
+            sql.execute(_answer, _answered(recorded, "refused", None))
+
+
+def _asked(recorded: Recorded) -> dict[str, Any]:
+    event = recorded.event
+    return {
+        "the_undo": event.originator_id,
+        "asker": event.asker,
+        "asked_on": day_of(recorded.stamp.at),
+        "points": event.points,
+        "note": event.note,
+        "state": "asked",
+        "closed_on": None,
+    }
+
+
+def _answered(recorded: Recorded, state: str, signer: str | None) -> dict[str, Any]:
+    return {
+        "the_undo": recorded.event.originator_id,
+        "state": state,
+        "signer": signer,
+        "closed_on": day_of(recorded.stamp.at),
+    }
 
 
 class Undos:
