@@ -114,6 +114,11 @@ class Registry:
         with self._county.read() as connection:
             return [row.number for row in connection.execute(_rows_in(place))]
 
+    def groups(self, place: str) -> dict[str, str]:
+        """Every external number of a place, in order, with its villagers' group."""
+        with self._county.read() as connection:
+            return {row.number: row.grp for row in connection.execute(_rows_in(place))}
+
     def numbered(self, beginning: str, place: str) -> list[str]:
         """The numbers of a place that begin so, in either form."""
         c = households.c
