@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select, update
 
 from points.clock import instant
+from points.ledger.base import UnknownAccount
 from points.refusals import Refusal
 from points.store.county import County
 from volunteers.names import masked, plain_name
@@ -24,10 +25,8 @@ from volunteers.vault import Vault
 _CANDIDATES_MAX = 20
 
 
-class HouseholdUnknown(Refusal):
-    """No household of this number in the actor's place."""
-
-    code = "household-unknown"
+HouseholdUnknown = UnknownAccount
+"""No household of this number in the actor's place: the ledger says no in the same words."""
 
 
 class HouseholdAmbiguous(Refusal):

@@ -93,7 +93,7 @@ SENTENCES: dict[str, str] = {
     "nothing-in-force": N_("{day} 还没有生效的规则或价目，请先通过一版。"),
     "bad-line": N_("第“{key}”行不对（{why}），请改好再提交。"),
     # imports
-    "file-unreadable": N_("这个文件打不开。请用没有密码的 Excel 文件，或另存为 CSV 再试。"),
+    "file-unreadable": N_("这个文件打不开。请用没有密码的电子表格，或另存为 CSV 再试。"),
     "file-too-large": N_("文件太大了，请分成几份再导入。"),
     "header-not-found": N_("没有找到表头。表里要有这些栏目：{columns}。"),
     "import-unknown": N_("没有找到这次导入，请核对编号。"),
