@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, Uuid, bindparam, func, select
+from sqlalchemy import Column, ColumnElement, Integer, Table, Uuid, bindparam, func, select
 
 from points.account import PointsAccount
 from points.clock import day_of
@@ -80,12 +80,9 @@ def _opened(recorded: Recorded) -> dict[str, object]:
     }
 
 
-_SUMS = (
+_TOTALS: tuple[ColumnElement[int], ...] = (
     func.count().label("accounts"),
-    *(
-        func.coalesce(func.sum(accounts.c[name]), 0).label(name)
-        for name in ("balance", *BUCKETS, "receivable")
-    ),
+    *(func.coalesce(func.sum(accounts.c[name]), 0).label(name) for name in _SUMS),
 )
 
 
@@ -121,7 +118,7 @@ class Accounts:
 
     def by_village(self, place: str = "") -> dict[str, dict[str, int]]:
         """The same as `totals`, for every village of a place that has accounts."""
-        rows = select(accounts.c.village, *_SUMS).group_by(accounts.c.village)
+        rows = select(accounts.c.village, *_TOTALS).group_by(accounts.c.village)
         rows = rows.where(accounts.c.village.startswith(place, autoescape=True))
         with self._county.read() as sql:
             found = sql.execute(rows.order_by(accounts.c.village)).mappings().all()
@@ -132,9 +129,6 @@ class Accounts:
 
     def totals(self, place: str = "") -> dict[str, int]:
         """How many `accounts` a place has, and their points: `balance`, by bucket, `receivable`."""
-        sums = (func.coalesce(func.sum(accounts.c[name]), 0).label(name) for name in _SUMS)
-        rows = select(func.count().label("accounts"), *sums).where(
-            accounts.c.village.startswith(place, autoescape=True)
-        )
+        rows = select(*_TOTALS).where(accounts.c.village.startswith(place, autoescape=True))
         with self._county.read() as sql:
             return {name: int(n) for name, n in sql.execute(rows).mappings().one().items()}
