@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from web.formats import full_day
 from web.homes import Change, Home
+from web.i18n import _
 
 CHANGES_SPOKEN = 3
 

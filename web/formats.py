@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext as _
 
 from points.clock import SHANGHAI
+from web.i18n import _
 
 MINUS = "\N{MINUS SIGN}"  # as wide as the plus sign, so that columns of changes line up
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from points.clock import business_day
 from points.pricelist import Good
 from points.rulebook import Rule
 from points.versions import NothingInForce
 from points.views.entries import Line
+from web.i18n import _
 from web.wiring import House
 
 EXPIRY_NOTICE = timedelta(days=60)  # rulings 10

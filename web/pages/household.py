@@ -11,7 +11,6 @@ from typing import Any
 import segno
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from points.account import CardBlocked, CardUnknown
@@ -19,6 +18,7 @@ from points.refusals import Refusal
 from web import aloud, homes
 from web.access.declared import public
 from web.cards import Card
+from web.i18n import _
 from web.sentences import sentence
 from web.wiring import house
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from points.clock import business_day
 from points.refusals import Refusal
@@ -17,6 +16,7 @@ from web.access.declared import limited, public
 from web.access.gate import allowed, log_line
 from web.access.recognise import begin_session, cookie_secret, take_cookie
 from web.errors import STATUS
+from web.i18n import _
 from web.pages.household import card_pages, home_behind, page
 from web.sentences import sentence
 from web.wiring import house

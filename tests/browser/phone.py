@@ -1,0 +1,108 @@
+"""A phone in a keeper's or a villager's hand, and what it complains about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tests.browser.world import PASSWORD, World
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"width": 360, "height": 740}
+SMALL_PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 800}
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+_WATCH = """
+window.complaints = [];
+addEventListener('securitypolicyviolation', (e) => complaints.push(`${e.violatedDirective} ${e.blockedURI}`));
+"""
+
+
+def launch(playwright: Playwright, film: Path) -> Browser:
+    """Debian's chromium, whose camera shows `film`."""
+    camera = f"--use-file-for-fake-video-capture={film}"
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS, camera])
+
+
+class Complaints(list[str]):
+    """Script errors and refusals of the content policy; refusals of the server are no such."""
+
+    def hear(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", lambda said: self._console(said.type, said.text))
+
+    def _console(self, kind: str, text: str) -> None:
+        if "Content Security Policy" in text or (kind == "error" and "status of" not in text):
+            self.append(text)
+
+
+@contextmanager
+def held(browser: Browser, *, size: dict[str, int] = PHONE, **more: Any) -> Iterator[Page]:
+    """A fresh phone. It must not complain."""
+    context = new_context(browser, size=size, **more)
+    complaints = Complaints()
+    page = context.new_page()
+    complaints.hear(page)
+    yield page
+    if more.get("java_script_enabled", True):
+        complaints += page.evaluate("window.complaints || []")
+    context.close()
+    assert complaints == []
+
+
+def new_context(browser: Browser, *, size: dict[str, int] = PHONE, **more: Any) -> BrowserContext:
+    settings: dict[str, Any] = {
+        "viewport": size,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "permissions": ["camera"],
+        "has_touch": size["width"] < 800,
+        "is_mobile": size["width"] < 800,
+    }
+    context = browser.new_context(**settings | more)
+    context.add_init_script(_WATCH)
+    context.set_default_timeout(10_000)
+    return context
+
+
+def sign_in(page: Page, world: World) -> None:
+    """Cleo signs in and stands at her till."""
+    page.goto(f"{world.url}/sign-in?next=/till")
+    page.fill("[name=login]", "cleo")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    at(page, "scan")
+
+
+def at(page: Page, step: str) -> None:
+    page.wait_for_selector(f"body[data-step={step}]")
+
+
+def wedge(page: Page, text: str, delay: float = 3) -> None:
+    """A scanner that types: so many milliseconds between two keys, then Enter."""
+    page.keyboard.type(text, delay=delay)
+    page.keyboard.press("Enter")
+
+
+def add(page: Page, *skus: str) -> None:
+    for sku in skus:
+        page.click(f"[data-sku={sku}] .add")
+
+
+def press(page: Page, act: str) -> None:
+    page.click(f"[data-act={act}]:visible")

@@ -1,0 +1,252 @@
+"""A village as browsers see it: the real application on a real SQLite file, behind a real port."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, request
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from points.clock import business_day, utc_now
+from points.envelope import Actor, Envelope, opened
+from points.ledger import Proposal
+from points.pricelist import Good
+from points.rulebook import Policy, Rule
+from points.store.protection import protect
+from points.views import views
+from volunteers.households import Household
+from volunteers.tables import people
+from web import create_app
+from web.access.regions import read_regions
+from web.access.shared import Shared
+from web.cards import Card
+from web.settings import Settings
+from web.wiring import House, build_house
+
+DATA = Path(__file__).parents[2] / "web" / "data"
+COUNTY, VILLAGE, SHOP = "999901", "999901100201", "S01"
+PASSWORD, PIN = "qing-shan-cun-2026", "258036"
+
+ADA = Actor("ada", "administrator")
+BEN = Actor("ben", "administrator")
+HEADS = {"A001": "张秀英", "A002": "李建国", "A003": "王桂兰"}
+
+
+@dataclass
+class World:
+    """`cards`: by the household's own number on paper; `lose`: how many answers to lose."""
+
+    house: House
+    url: str
+    cards: dict[str, Card] = field(default_factory=dict)
+    lose: int = 0
+
+    def link(self, household: str) -> str:
+        """What is in the code on the card."""
+        return self.cards[household].link(self.house.settings.base_url)
+
+    def page(self, household: str) -> str:
+        return f"{self.url}/C/{self.cards[household].token}"
+
+    def balance(self, household: str) -> int:
+        found = self.house.read.balances.of(number(household))
+        assert found is not None
+        return found.balance
+
+    def receipts(self, household: str) -> list[dict[str, Any]]:
+        return self.house.read.redemptions.of_household(number(household))
+
+    def by(self, actor: Actor, do: Callable[[], Any], *, ago: timedelta = timedelta(0)) -> Any:
+        """Run one command as this person, perhaps some time ago."""
+        at = self.house.clock() - ago
+        with opened(Envelope(actor, at, "page", uuid4().hex)):
+            return do()
+
+    def earn(self, household: str, points: int, rule: str, *, days_ago: int) -> None:
+        """Points proposed by Ada and signed by Ben, on the day they are for."""
+        ago = timedelta(days=days_ago)
+        day = business_day(self.house.clock() - ago)
+        wish = Proposal(number(household), rule, day, points)
+        case = self.by(ADA, lambda: self.house.ledger.propose(wish), ago=ago)
+        self.by(BEN, lambda: self.house.ledger.sign(case), ago=ago)
+
+
+def number(household: str) -> str:
+    return f"{VILLAGE}-{household}"
+
+
+@contextmanager
+def running(folder: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[World]:
+    """The world, served from `folder` until the block ends."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    world = World(_house(folder, url, clock), url)
+    _settle(world)
+    server = make_server(
+        "127.0.0.1", port, _app(world), threaded=True, request_handler=_Quiet
+    )
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield world
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        world.house.close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        """The test says what went wrong."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _app(world: World) -> Flask:
+    """The real application, and a line that sometimes breaks after the work is done."""
+    app = create_app(world.house)
+
+    @app.after_request
+    def lose_the_answer(response: Any) -> Any:
+        if world.lose and request.method == "POST" and request.path == "/api/v1/redemptions":
+            world.lose -= 1
+            response.status_code = 504
+            response.data = b""
+        return response
+
+    return app
+
+
+def _house(folder: Path, url: str, clock: Callable[[], datetime]) -> House:
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'jiamei.db'}",
+        county=COUNTY,
+        base_url=url,
+        vault_key=secrets.token_bytes(32),
+        rate_limits=False,
+        log_level="ERROR",
+    )
+    os.environ.pop("JIAMEI_DATABASE_URL", None)
+    house = build_house(settings, clock)
+    house.county.create(views, people)
+    house.shared.create()
+    with house.county.write() as connection:
+        protect(connection)
+    return house
+
+
+# What has happened before the browser comes.
+
+
+def _settle(world: World) -> None:
+    house = world.house
+    house.regions.load(read_regions(DATA / "regions-demo.csv"))
+    long_ago = timedelta(days=60)
+    _books(world, long_ago)
+    world.by(ADA, lambda: _shop(world), ago=long_ago)
+    _keeper(world)
+    house.registry.add(*(Household(VILLAGE, no, head, "2组", 3) for no, head in HEADS.items()))
+    for no in HEADS:
+        ledger, mine = house.ledger, number(no)
+        world.by(ADA, lambda: ledger.open_account(mine, village=VILLAGE), ago=long_ago)
+        world.cards[no] = world.by(ADA, lambda: house.cards.issue(mine), ago=long_ago)
+    house.pins.set(number("A001"), PIN)
+    _lives(world)
+
+
+def _books(world: World, ago: timedelta) -> None:
+    ledger, today = world.house.ledger, business_day(world.house.clock() - ago)
+    rules = world.by(ADA, lambda: ledger.draft_rules(_rules(), policy=Policy(expiry_months=3)), ago=ago)
+    world.by(BEN, lambda: ledger.adopt_rules(rules, effective_from=today), ago=ago)
+    prices = world.by(ADA, lambda: ledger.draft_prices(goods()), ago=ago)
+    world.by(BEN, lambda: ledger.adopt_prices(prices, effective_from=today), ago=ago)
+
+
+def _shop(world: World) -> None:
+    ledger = world.house.ledger
+    ledger.open_shop(SHOP, name="示例01村积分超市", village=VILLAGE)
+    for place, good in enumerate(goods()):
+        if good.sku != "G11":  # toothpaste is sold out before it came
+            ledger.receive_stock(SHOP, sku=good.sku, quantity=40 - place, source="donation")
+    ledger.receive_stock(SHOP, sku="G11", quantity=1, source="donation")
+
+
+def _keeper(world: World) -> None:
+    """Cleo, who keeps the shop and signs in."""
+    cleo = world.house.users.add(
+        "cleo",
+        name="刘店长",
+        password=PASSWORD,
+        role="keeper",
+        place=VILLAGE,
+        shop=SHOP,
+        must_change=False,
+    )
+    world.by(ADA, lambda: world.house.ledger.assign_keeper(SHOP, keeper=cleo.id))
+
+
+def _lives(world: World) -> None:
+    """张秀英家 has 156 points, something pending, and something that lapses; the others have 20."""
+    for points, rule, days_ago in [(100, "E01", 40), (20, "M01", 30), (20, "F02", 12), (5, "C01", 9)]:
+        world.earn("A001", points, rule, days_ago=days_ago)
+    world.earn("A001", 10, "C02-5", days_ago=5)
+    world.earn("A001", 1, "V02", days_ago=1)
+    today = business_day(world.house.clock())
+    wish = Proposal(number("A001"), "N01", today, 3)
+    world.by(ADA, lambda: world.house.ledger.propose(wish))
+    for no in ("A002", "A003"):
+        world.earn(no, 20, "M01", days_ago=20)
+
+
+def goods() -> list[Good]:
+    return [
+        Good(
+            sku=row["sku"],
+            name=row["name"],
+            unit=row["unit"],
+            points=int(row["points"]),
+            barcode=row["barcode"],
+        )
+        for row in _rows("goods.csv")
+    ]
+
+
+def _rules() -> list[Rule]:
+    return [
+        Rule(
+            code=row["code"],
+            name=row["name"],
+            kind=row["kind"],
+            points_min=int(row["points_min"]),
+            points_max=int(row["points_max"]),
+            unit=row["unit"],
+            cap=int(row["cap"]) if row["cap"] else None,
+            cap_of=row["cap_of"],
+            cap_period=row["cap_period"],
+            cap_per=row["cap_per"],
+            bucket=row["bucket"],
+        )
+        for row in _rows("rules.csv")
+    ]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
