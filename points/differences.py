@@ -1,0 +1,89 @@
+"""Row by row: what one set of view tables holds that another does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Table, Text, select
+
+PAGE = 1_000
+"""Rows of one side that are held at once."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value that differs, or, where `column` is "*", a whole row that one side lacks (None)."""
+
+    table: str
+    key: str
+    column: str
+    live: Any
+    rebuilt: Any
+
+    def __str__(self) -> str:
+        where = f"{self.table} {self.key}" + (f" {self.column}" if self.column != "*" else "")
+        return f"{where}: live {self.live!r}, rebuilt {self.rebuilt!r}"
+
+
+def differences(table: Table, live: Connection, made: Connection) -> Iterator[Difference]:
+    """Where the rows of `table` differ, both sides read once in the order of their keys."""
+    key = [column.name for column in table.primary_key]
+    ours, theirs = _rows(table, live), _rows(table, made)
+    mine, fresh = next(ours, None), next(theirs, None)
+    while mine is not None or fresh is not None:
+        side = _first(mine, fresh, key)
+        if side == 0:
+            assert mine is not None
+            assert fresh is not None
+            yield from _unlike(table, mine, fresh, key)
+        elif side < 0:
+            yield Difference(table.name, _named(mine, key), "*", _plain(mine), None)
+        else:
+            yield Difference(table.name, _named(fresh, key), "*", None, _plain(fresh))
+        mine = next(ours, None) if side <= 0 else mine
+        fresh = next(theirs, None) if side >= 0 else fresh
+
+
+def _rows(table: Table, sql: Connection) -> Iterator[Row[Any]]:
+    key = [_in_bytes(column, sql) for column in table.primary_key]
+    return iter(sql.execute(select(table).order_by(*key), execution_options={"yield_per": PAGE}))
+
+
+def _in_bytes(column: Column[Any], sql: Connection) -> Any:
+    """Text in the order of its bytes on every database, as Python has it."""
+    if sql.dialect.name == "postgresql" and isinstance(column.type, Text):
+        return column.collate("C")
+    return column
+
+
+def _first(mine: Row[Any] | None, fresh: Row[Any] | None, key: list[str]) -> int:
+    """Below 0 where only `mine` has this key, above 0 where only `fresh` has it."""
+    if mine is None or fresh is None:
+        return 1 if mine is None else -1
+    left, right = _key(mine, key), _key(fresh, key)
+    return (left > right) - (left < right)
+
+
+def _key(row: Row[Any], key: list[str]) -> tuple[Any, ...]:
+    return tuple(row._mapping[name] for name in key)
+
+
+def _unlike(table: Table, mine: Row[Any], fresh: Row[Any], key: list[str]) -> Iterator[Difference]:
+    if mine == fresh:
+        return
+    for column in table.columns:
+        live, rebuilt = mine._mapping[column.name], fresh._mapping[column.name]
+        if live != rebuilt:
+            yield Difference(table.name, _named(mine, key), column.name, live, rebuilt)
+
+
+def _named(row: Row[Any] | None, key: list[str]) -> str:
+    assert row is not None
+    return " ".join(f"{name}={row._mapping[name]}" for name in key)
+
+
+def _plain(row: Row[Any] | None) -> dict[str, Any]:
+    assert row is not None
+    return dict(row._mapping)

@@ -1,0 +1,84 @@
+"""Reading a whole history, in order or stream by stream, in bounded memory.
+
+Rows are read as they lie there: a row that was tampered with is handed out too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from sqlalchemy import Connection, Row, Select, select, tuple_
+
+from points.store.recorded import Notified, Stamp
+from points.store.tables import events, snapshots
+
+BATCH = 2_000
+"""Rows that are held at once."""
+
+_columns = (
+    events.c.id,
+    events.c.originator_id,
+    events.c.originator_version,
+    events.c.topic,
+    events.c.state,
+    *(events.c[name] for name in Stamp._fields),
+)
+
+
+def in_order(sql: Connection, after: int = 0, batch: int = BATCH) -> Iterator[list[Notified]]:
+    """The history in the county's order, in batches; ids above `after`."""
+    wanted = select(*_columns).order_by(events.c.id).limit(batch)
+    while found := _notified(sql, wanted.where(events.c.id > after)):
+        yield found
+        after = found[-1].id
+
+
+def by_stream(sql: Connection, batch: int = BATCH) -> Iterator[list[Notified]]:
+    """The history stream by stream, each whole and by version."""
+    rows = (event for some in _by_version(sql, batch) for event in some)
+    for _, stream in groupby(rows, key=lambda event: event.originator_id):
+        yield list(stream)
+
+
+def streams(sql: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Notified]]:
+    """Some streams, each whole and by version."""
+    wanted = select(*_columns).where(events.c.originator_id.in_(ids))
+    found: dict[UUID, list[Notified]] = {}
+    for event in _notified(sql, wanted.order_by(events.c.originator_version)):
+        found.setdefault(event.originator_id, []).append(event)  # type: ignore[arg-type]  # ids here are UUIDs
+    return found
+
+
+def snapshots_of(sql: Connection, ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
+    """The snapshots of some streams, by version."""
+    wanted = (
+        select(snapshots)
+        .where(snapshots.c.originator_id.in_(list(ids)))
+        .order_by(snapshots.c.originator_version)
+    )
+    found: dict[UUID, list[StoredEvent]] = {}
+    for row in sql.execute(wanted):
+        found.setdefault(row.originator_id, []).append(StoredEvent(*row))
+    return found
+
+
+def _by_version(sql: Connection, batch: int) -> Iterator[list[Notified]]:
+    key = tuple_(events.c.originator_id, events.c.originator_version)
+    wanted = select(*_columns).order_by(*key.clauses).limit(batch)
+    page = wanted
+    while found := _notified(sql, page):
+        yield found
+        page = wanted.where(key > (found[-1].originator_id, found[-1].originator_version))
+
+
+def _notified(sql: Connection, wanted: Select[Any]) -> list[Notified]:
+    return [_read(row) for row in sql.execute(wanted)]
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Notified:
+    stamp = None if row.at is None else Stamp._make(row[5:])
+    return Notified(row[1], row[2], row[3], row[4], row[0], stamp)
