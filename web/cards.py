@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from points.account import CardUnknown
@@ -113,13 +113,20 @@ class Cards:
 
     def of(self, household: str) -> Card | None:
         """What to print again, while the card is good; None without one."""
-        token = self._vault.get(household, "card_token")
-        number = self._vault.get(household, "card_number")
-        if token is None or number is None:
-            return None
-        found = self._ledger.read.cards.find(token_hash=self.token_hash(token))
-        good = found is not None and found["state"] == "active"
-        return Card(household, token, number) if good else None
+        return self.of_all([household]).get(household)
+
+    def of_all(self, households: Iterable[str]) -> dict[str, Card]:
+        """What to print again, of every household that holds a good card."""
+        wanted = list(households)
+        tokens = self._vault.get_all(wanted, "card_token")
+        numbers = self._vault.get_all(wanted, "card_number")
+        hashes = {household: self.token_hash(token) for household, token in tokens.items()}
+        good = self._ledger.read.cards.good(list(hashes.values()))
+        return {
+            each: Card(each, tokens[each], numbers[each])
+            for each in wanted
+            if each in numbers and hashes.get(each) in good
+        }
 
     def _new(self, household: str) -> Card:
         token = b32encode(self._random(TOKEN_BYTES)).decode().rstrip("=")
@@ -140,7 +147,14 @@ class Cards:
         }
 
     def _kept(self, card: Card) -> Card:
-        """Sealed after the ledger has it: a card that was never issued is never printed."""
+        """Sealed after the ledger has it: a card that was never issued is never printed.
+
+        A command that was done before has issued another card: that one is the answer again.
+        """
+        if not self._ledger.read.cards.good([self.token_hash(card.token)]):
+            if first := self.of(card.household):
+                return first
+            raise CardUnknown
         fields = {"card_token": card.token, "card_number": card.number}
         with self._county.write() as connection:
             self._vault.put({card.household: fields}, connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, Uuid, bindparam, select
@@ -76,3 +77,20 @@ class Cards:
         )
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def good(self, token_hashes: Sequence[str]) -> set[str]:
+        """Which of these cards open an account today."""
+        these = cards.c.token_hash.in_(token_hashes) & (cards.c.state == "active")
+        with self._county.read() as sql:
+            return set(sql.scalars(select(cards.c.token_hash).where(these)))
+
+    def holders(self, place: str = "") -> set[str]:
+        """Households of a place that hold a card which opens their account today."""
+        rows = (
+            select(accounts.c.household)
+            .join(cards, cards.c.account_id == accounts.c.account_id)
+            .where(cards.c.state == "active")
+            .where(accounts.c.village.startswith(place, autoescape=True))
+        )
+        with self._county.read() as sql:
+            return set(sql.scalars(rows))
