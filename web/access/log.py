@@ -13,7 +13,9 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
 
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from points.clock import Clock, instant
@@ -43,11 +45,16 @@ class AccessLog:
             self._start()
 
     def flush(self) -> None:
-        """Write down what waits."""
+        """Write down what waits; what cannot be written waits on."""
         with self._writing:
             while lines := self._some():
-                with self._shared.write() as sql:
-                    sql.execute(access_log.insert(), lines)
+                try:
+                    with self._shared.write() as sql:
+                        sql.execute(access_log.insert(), lines)
+                except BaseException:
+                    for line in lines:
+                        self._waiting.put(line)
+                    raise
 
     def close(self) -> None:
         """Write down what waits, and stop. May be called twice."""
@@ -82,7 +89,7 @@ class AccessLog:
         while not self._closed.wait(PAUSE_S):
             try:
                 self.flush()
-            except Exception:  # the log must go on; the next lines try again
+            except (PersistenceError, SQLAlchemyError):
                 _log.exception("access-log-not-written")
 
     def _some(self) -> list[dict[str, str]]:

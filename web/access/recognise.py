@@ -57,12 +57,10 @@ def of_session(session: Session, house: House) -> Visitor | None:
         user = house.users.by_id(session.subject)
     except UnknownUser:
         return None
-    return of_user(user, key=key, totp_roles=house.settings.totp_roles) if user.active else None
+    return of_user(user, house, key=key) if user.active else None
 
 
-def of_user(
-    user: User, *, key: str, door: str = "session", totp_roles: frozenset[str] = frozenset()
-) -> Visitor:
+def of_user(user: User, house: House, *, key: str, door: str = "session") -> Visitor:
     """The user as an actor: at a page, or on the command line (`door="cli"`)."""
     return Visitor(
         user.id,
@@ -72,10 +70,16 @@ def of_user(
         name=user.name,
         door=door,
         key=key,
-        shop=user.shop,
-        duty=_duty(user, totp_roles),
+        shop=user.shop or _kept(user, house),
+        duty=_duty(user, house.settings.totp_roles),
         language=user.language,
     )
+
+
+def _kept(user: User, house: House) -> str | None:
+    """The shop that a keeper serves in; the first, where there are several."""
+    shops = house.read.shops.kept_by(user.id) if user.role == "keeper" else []
+    return shops[0] if shops else None
 
 
 def _duty(user: User, totp_roles: frozenset[str]) -> str | None:

@@ -24,12 +24,13 @@ def look_up(wish: dict[str, Any]) -> Any:
     account = house().ledger.account(card.household)
     account.check_card(token_hash=card.token_hash, number_hash=card.number_hash)
     names = house().registry.masked_heads([card.household])
+    left = account.left_without_pin(house().settings.no_pin_day_points)
     return {
         "household": card.household,
         "masked_name": names.get(card.household, ""),
         "balance": account.balance,
         "pin_set": house().pins.is_set(card.household),
         "pin_above": 0 if card.typed else house().settings.pin_above_points,
-        "no_pin_left": account.left_without_pin(house().settings.no_pin_day_points),
+        "no_pin_left": 0 if card.typed else left,
         "as_of": instant(house().clock()),
     }
