@@ -230,4 +230,4 @@ class LedgerBase(Application[UUID]):
 def _pause(attempt: int) -> float:
     """Seconds before looking again: a little more and a little different each time."""
     longest: float = min(0.5, 0.005 * 2**attempt)
-    return longest * (0.5 + random.random())  # noqa: S311  # not a secret
+    return longest * (0.5 + random.random())  # noqa: S311  # no secret  # nosec B311

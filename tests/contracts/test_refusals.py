@@ -51,7 +51,7 @@ def test_it_has_a_sentence_of_the_facts_that_it_brings(refusal: type[Refusal]) -
 
 
 def test_a_code_belongs_to_one_refusal() -> None:
-    """The code is the contract with programs; `invalid` says the same wherever the form is wrong."""
+    """The code is the contract with programs; `invalid` says the same wherever it stands."""
     shared = {code for code, n in Counter(one.code for one in REFUSALS).items() if n > 1}
 
     assert shared <= {"invalid"}
