@@ -111,8 +111,12 @@ class Cases:
         return self._ask(mine.order_by(cases.c.proposed_at.desc()))
 
     def one(self, case_id: UUID) -> dict[str, Any] | None:
-        found = self._ask(select(cases).where(cases.c.case_id == case_id))
+        found = self.several([case_id])
         return found[0] if found else None
+
+    def several(self, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+        """The cases of these ids; unknown ones are left out."""
+        return self._ask(select(cases).where(cases.c.case_id.in_(ids)))
 
     def proposed(self, rule: str, households: Sequence[str]) -> list[dict[str, Any]]:
         """Cases under a rule that wait for a signature, of these households."""
