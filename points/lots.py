@@ -17,7 +17,7 @@ Take = list[Any]
 
 Lot = dict[str, Any]
 """bucket, points (as credited), left, redeemable, expires_on (day or None), seq (age in the
-account), rule, earner (or None), occurred_on (day), expired (points written off so far), reversed
+account), rule, earner (or None), occurred_on (day), expired and deducted (points so far), reversed
 (bool)."""
 
 NEVER = "9999-12-31"

@@ -160,11 +160,15 @@ class PointsAccount(LedgerAggregate, CardHolder):
         )
 
     def reverse_credit(self, lot: str, *, undo: str) -> None:
-        """Undo one credit: what is left of it goes, what was spent becomes receivable."""
+        """Undo one credit: what is left of it goes, what was spent becomes receivable.
+
+        What a deduction had taken of it stays taken: a deduction never makes a receivable
+        (rulings 8).
+        """
         found = self._lot(lot)
         if found["reversed"]:
             raise AlreadyReversed(entry=lot)
-        spent = found["points"] - found["left"] - found["expired"]
+        spent = found["points"] - found["left"] - found["expired"] - found["deducted"]
         self.record(
             self.Reversed,
             undo=undo,
@@ -177,20 +181,23 @@ class PointsAccount(LedgerAggregate, CardHolder):
         )
 
     def reverse_deduction(self, case: str, *, undo: str) -> None:
-        """Give a deduction's points back to the lots they came from."""
+        """Give a deduction's points back to the lots they came from.
+
+        Those of a credit that was reversed meanwhile are cancelled with the rest of it.
+        """
         found = self.deductions.get(case)
         if found is None:
             raise UnknownEntry(entry=case)
         if found["reversed"]:
             raise AlreadyReversed(entry=case)
-        back, settled = self._split(found["takes"])
+        takes = found["takes"]
         self.record(
             self.DeductionReversed,
             undo=undo,
             case=case,
-            points=total(found["takes"]),
-            back=back,
-            settled=settled,
+            points=total(takes),
+            back=[each for each in takes if not self.lots[each[0]]["reversed"]],
+            cancelled=[each for each in takes if self.lots[each[0]]["reversed"]],
         )
 
     def expire(self, today: str) -> int:

@@ -1,8 +1,8 @@
 """What has happened to an account, and what it changed.
 
 Replayed for ever, so there are no rules here. Points are whole numbers above zero unless a field
-says otherwise; `takes`, `back` and `settled` hold `[lot, points, bucket]`; days are text
-(YYYY-MM-DD) in Shanghai.
+says otherwise; `takes`, `back`, `settled` and `cancelled` hold `[lot, points, bucket]`; days are
+text (YYYY-MM-DD) in Shanghai.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Credited(Event):
             "earner": self.earner,
             "occurred_on": self.occurred_on,
             "expired": 0,
+            "deducted": 0,
             "reversed": False,
         }
 
@@ -75,6 +76,8 @@ class Deducted(Event):
 
     def apply(self, aggregate: PointsAccount) -> None:
         aggregate.take_out(self.takes)
+        for lot, points, _ in self.takes:
+            aggregate.lots[lot]["deducted"] += points
         aggregate.deductions[self.case] = {"takes": self.takes, "reversed": False}
 
 
@@ -84,10 +87,12 @@ class DeductionReversed(Event):
     case: str
     points: int
     back: list[Take]
-    settled: list[Take]
+    cancelled: list[Take]
 
     def apply(self, aggregate: PointsAccount) -> None:
-        aggregate.put_back(self.back, self.settled)
+        aggregate.put_back(self.back, settled=[])
+        for lot, points, _ in (*self.back, *self.cancelled):
+            aggregate.lots[lot]["deducted"] -= points
         aggregate.deductions[self.case]["reversed"] = True
 
 

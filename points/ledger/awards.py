@@ -118,6 +118,7 @@ class Awards(Accounts):
             "note_digest": case.note_digest,
         }
         if case.points < 0:
+            account.expire(current().today.isoformat())
             account.deduct(-case.points, case=str(case.id), **frozen)
             return
         rule, policy = self.rule_book().rule_of(case.rule_version, case.rule)

@@ -170,6 +170,10 @@ class LedgerBase(Application[UUID]):
                 time.sleep(_pause(attempt))
                 if made := self.made_by_command():
                     return cast(R, answer(self, made))
+            except Refusal:
+                if made := self.made_by_command():  # refused because its twin was served
+                    return cast(R, answer(self, made))
+                raise
         raise Busy(attempts=ATTEMPTS)
 
     def made_by_command(self) -> Sequence[Notified]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from points.account import PointsAccount
+from points.clock import instant
 from points.envelope import current, not_for_own
 from points.ledger.base import LedgerBase, command
 from points.ledger.shops import Shops
@@ -62,7 +63,7 @@ class Receipt:
             balance=account.balance,
             version=account.version,
             state=redemption.state,
-            at=redemption.modified_on.isoformat(),
+            at=instant(redemption.modified_on),
             lines=[{name: line[name] for name in shown} for line in redemption.lines],
         )
 
@@ -171,10 +172,14 @@ class Redemptions(Shops):
         return Receipt.of(redemption, account)
 
     def give_back(self, redemption: Redemption, *, why: str) -> tuple[PointsAccount, list[Stock]]:
-        """Points and goods of a redemption, back to the lots they came from; not saved yet."""
+        """Points and goods of a redemption, back to the lots they came from; not saved yet.
+
+        Points whose last day has passed meanwhile come back, and expire at once.
+        """
         account = self.account(redemption.household)
         reference = {"redemption": str(redemption.id), "receipt_no": redemption.receipt_no}
         account.restore(redemption.takes, why=why, **reference)
+        account.expire(current().today.isoformat())
         shelves = []
         for line in redemption.lines:
             shelf = self._shelf(redemption.shop, line["sku"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from points.account import AlreadyReversed, UnknownEntry
+from points.envelope import current
 from points.ledger.base import command, first_id, no_answer
 from points.ledger.redemptions import Redemptions
 from points.redemption import AlreadyUndone, Redemption
@@ -73,6 +74,7 @@ class Undoing(Redemptions):
         account = self.account(undo.household)
         reverse = account.reverse_credit if undo.kind == "credit" else account.reverse_deduction
         reverse(undo.entry, undo=str(undo.id))
+        account.expire(current().today.isoformat())
         return [account]
 
     @command(no_answer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from points.account import PointsAccount
-from points.lots import Take
+from points.lots import Take, total
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,15 @@ def change_of(event: Any) -> Change | None:
         case PointsAccount.Deducted():
             return _taken("deduction", event.takes, "deducted")
         case PointsAccount.DeductionReversed():
-            return _given("deduction_reversal", event.back, event.settled, "deducted")
+            against = {"deducted": -event.points, "reversed": total(event.cancelled)}
+            return _given("deduction_reversal", event.back, against)
         case PointsAccount.Redeemed():
             return _taken("redemption", event.takes, f"redeemed:{event.shop}")
         case PointsAccount.Restored():
             shop = event.receipt_no.rsplit("-", 2)[0]
-            return _given(event.why, event.back, event.settled, f"redeemed:{shop}")
+            owed = total(event.settled)
+            against = {f"redeemed:{shop}": -event.points, "receivable": owed}
+            return _given(event.why, event.back, against, receivable=-owed)
         case PointsAccount.Reversed():
             return Change(
                 kind="reversal",
@@ -80,17 +83,15 @@ def _taken(kind: str, takes: list[Take], account: str) -> Change:
     )
 
 
-def _given(kind: str, back: list[Take], settled: list[Take], account: str) -> Change:
+def _given(kind: str, back: list[Take], against: dict[str, int], receivable: int = 0) -> Change:
     buckets = _by_bucket(back, 1)
-    points = sum(buckets.values())
-    owed = sum(take[1] for take in settled)
     return Change(
         kind=kind,
         buckets=buckets,
-        spendable=points,
-        against={account: -points - owed, "receivable": owed},
+        spendable=sum(buckets.values()),
+        against=against,
         lots=back,
-        receivable=-owed,
+        receivable=receivable,
     )
 
 
