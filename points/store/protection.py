@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection, text
 
 from points.store.engine import REQUIRED
-from points.store.tables import events, history, log_head, notes, snapshots
+from points.store.tables import events, history, log_head, notes, snapshots, view_state
 
 ALL_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
@@ -22,11 +22,15 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
     snapshots.name: ("SELECT", "INSERT"),
     notes.name: ("SELECT", "INSERT", "DELETE"),
     log_head.name: ("SELECT", "UPDATE"),
+    view_state.name: ("SELECT",),
 }
 """What the application may do with the tables of the history on PostgreSQL."""
 
 OTHER_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """What it may do with every other table of its county: views can be made again."""
+
+READING = ("SELECT",)
+"""What it may do with the tables in which migrations note how far they came."""
 
 TRIGGERS: Mapping[str, str] = {
     f"{table}_no_{verb.lower()}": (
@@ -66,6 +70,14 @@ def missing_protections(connection: Connection, schema: str | None = None) -> li
     return [*_missing_rights(connection, _required(schema)), *_missing_settings(connection)]
 
 
+def allow_reading(connection: Connection, schema: str, table: str, role: str) -> None:
+    """Let `role` read one table of a PostgreSQL schema, and no more."""
+    name = f"{schema}.{connection.dialect.identifier_preparer.quote(table)}"
+    to = connection.dialect.identifier_preparer.quote(role)
+    connection.execute(text(f"REVOKE ALL ON {name} FROM {to}"))
+    connection.execute(text(f"GRANT SELECT ON {name} TO {to}"))
+
+
 def _grants(connection: Connection, schema: str, app_role: str | None) -> Iterator[str]:
     quote = connection.dialect.identifier_preparer.quote
     owner = connection.execute(text("SELECT current_user")).scalar_one()
@@ -77,7 +89,7 @@ def _grants(connection: Connection, schema: str, app_role: str | None) -> Iterat
         yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
     for table in _tables(connection, schema):
-        rights = RIGHTS.get(table, OTHER_RIGHTS)
+        rights = RIGHTS.get(table, READING if table.endswith("_version") else OTHER_RIGHTS)
         yield f"REVOKE {', '.join(ALL_RIGHTS)} ON {schema}.{quote(table)} FROM {role}"
         yield f"GRANT {', '.join(rights)} ON {schema}.{quote(table)} TO {role}"
 

@@ -94,6 +94,15 @@ notes = Table(
 )
 """Free text, sealed under the household's key. The event holds its id and a salted digest."""
 
+view_state = Table(
+    "view_state",
+    history,
+    Column("one", SmallInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("tables", Text, nullable=False),
+)
+"""Which definition the views come from, and their names with a blank between them."""
+
 
 @event.listens_for(log_head, "after_create")
 def _first_head(target: Table, connection: Connection, **_: Any) -> None:
