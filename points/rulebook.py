@@ -67,6 +67,11 @@ class Rule:
             return None
         return Cap(limit=self.cap, of=self.cap_of, period=self.cap_period, per=self.cap_per)
 
+    @property
+    def step_minutes(self) -> int:
+        """Only whole steps of service count."""
+        return 30 if "half-hour" in self.unit else 60
+
     def points_for(self, points: int | None, minutes: int | None) -> int:
         """What this rule gives, signed; raises `PointsNotInRule`.
 
@@ -83,10 +88,9 @@ class Rule:
         return points
 
     def _points_by_time(self, points: int | None, minutes: int | None) -> int:
-        step_minutes = 30 if "half-hour" in self.unit else 60
-        per_step = self.points_min * step_minutes // 60
+        per_step = self.points_min * self.step_minutes // 60
         if minutes is not None:
-            earned = minutes // step_minutes * per_step
+            earned = minutes // self.step_minutes * per_step
             if earned <= 0 or points not in (None, earned):
                 raise self._not_in_rule(points)
             return earned
@@ -188,6 +192,8 @@ def _check(rule: Rule) -> None:
         raise bad("name-missing")
     if rule.points_min > rule.points_max or rule.points_min * rule.points_max <= 0:
         raise bad("points-range")
+    if rule.by_time and (rule.points_min <= 0 or rule.points_min * rule.step_minutes % 60):
+        raise bad("points-per-step")
     if rule.bucket not in BUCKETS:
         raise bad("bucket")
     if rule.cap is not None and not _cap_is_whole(rule):

@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     # places
     "place-unknown": N_("没有找到地区“{place}”。"),
     "village-ambiguous": N_("有几个村都叫“{name}”，请用村的代码：{codes}。"),
+    "another-county": N_("这个库里已经是 {held} 县，不能再建 {asked} 县。请另用一个库。"),
     "bad-regions": N_("地区表第 {line} 行不对（{why}）。"),
     # households and cards
     "household-unknown": N_("没有找到户号 {household}，请核对。"),
@@ -72,6 +73,7 @@ SENTENCES: dict[str, str] = {
     "undo-unknown": N_("没有找到这个申请。"),
     "township-signs": N_("{points} 分超过 {limit} 分，要由乡镇来签。"),
     "reason-missing": N_("请写明原因。"),
+    "rule-not-for-import": N_("“{name}”不能从登记表导入，请在系统中按程序办理。"),
     "date-in-future": N_("日期还没到，做完了再记。"),
     # shop and goods
     "shop-open": N_("店号 {shop} 已经有了，请换一个。"),

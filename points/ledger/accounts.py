@@ -24,6 +24,18 @@ class AlreadyOpened(Refusal):
     code = "account-open"
 
 
+class InTheFuture(Refusal):
+    """What has not happened yet earns nothing."""
+
+    code = "date-in-future"
+
+
+class RuleNotForImport(Refusal):
+    """A deduction needs its signatures and base points are granted: neither is an opening entry."""
+
+    code = "rule-not-for-import"
+
+
 @dataclass(frozen=True)
 class OpeningEntry:
     """One line of a paper register: it keeps the paper's date and reference, and skips caps.
@@ -71,10 +83,10 @@ class Accounts(Books):
         note = self.note(household, document)
         with self.turn(household):
             account = self.account(household)
-            version, rules, policy = self.rules_on(current().today)
-            rule = rules[BASE_RULE]
+            version, rule, policy = self.rule_on(current().today, BASE_RULE)
             account.credit(
                 str(stable_id("base", household)),
+                cap=rule.the_cap(),
                 points=rule.points_for(None, None),
                 bucket=rule.bucket,
                 redeemable=policy.redeemable(rule.bucket),
@@ -88,15 +100,15 @@ class Accounts(Books):
                 note=note.id if note else None,
                 note_digest=note.digest if note else None,
             )
-            self.save(account, also=[note.store] if note else [])
+            self.save(account, also=[note.store] if note and account.pending_events else [])
         return account.id
 
     @command(_imported)
     def post_opening_entries(self, entries: Sequence[OpeningEntry]) -> Imported:
         """Post lines of a paper register in one save, each once; caps are skipped, rules are not.
 
-        Raises `OwnHousehold`, `UnknownAccount`, `UnknownRule` or `PointsNotInRule`: then nothing
-        of `entries` was posted.
+        Raises `OwnHousehold`, `UnknownAccount`, `UnknownRule`, `RuleNotForImport`, `InTheFuture`
+        or `PointsNotInRule`: then nothing of `entries` was posted.
         """
         with self.turn(*(entry.household for entry in entries)):
             households = {entry.household for entry in entries}
@@ -130,7 +142,11 @@ class Accounts(Books):
         self, account: PointsAccount, entry: OpeningEntry, lot: str, **note: Any
     ) -> None:
         not_for_own(entry.household)
+        if entry.occurred_on > current().today:
+            raise InTheFuture(occurred_on=entry.occurred_on.isoformat())
         version, rule, policy = self.rule_on(current().today, entry.rule)
+        if rule.is_deduction or rule.kind == "base":
+            raise RuleNotForImport(name=rule.name)
         account.credit(
             lot,
             points=rule.points_for(entry.points, None),

@@ -10,20 +10,13 @@ from uuid import UUID
 from points.account import PointsAccount
 from points.award import AwardCase, UnknownCase
 from points.envelope import current
-from points.ledger.accounts import Accounts
+from points.ledger.accounts import Accounts, InTheFuture
 from points.ledger.base import LedgerBase, command, first_id, no_answer
-from points.refusals import Refusal
 from points.store.notes import Note
 from points.store.recorded import Notified
 
 DEDUCTION_SIGNATURES = 2
 """Signatures that a deduction needs beside its proposer (design §4)."""
-
-
-class InTheFuture(Refusal):
-    """What has not happened yet earns nothing."""
-
-    code = "date-in-future"
 
 
 @dataclass(frozen=True)
