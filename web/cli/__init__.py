@@ -1,0 +1,29 @@
+"""The command line, for operators and scripts: `jiamei COMMAND --help`.
+
+Every command acts as somebody (`--as`, by default the administrator made by `init`), is allowed or
+refused like a page, and takes `--json`. It exits with 0 when done, 1 when refused or found wrong,
+2 when called wrongly.
+"""
+
+from __future__ import annotations
+
+import click
+
+from web.cli import asking, cards, importing, keeping, people, serving, setting_up, shops
+
+COMMANDS = (
+    *(setting_up.init, setting_up.migrate, setting_up.demo),
+    *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
+    *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token),
+    *(keeping.check, keeping.rebuild, keeping.due, serving.serve),
+)
+
+
+@click.group(help="巾帼家美积分超市 · Points supermarket and volunteer service.")
+@click.version_option(package_name="jiamei")
+def main() -> None:
+    """See the module."""
+
+
+for command in COMMANDS:
+    main.add_command(command)

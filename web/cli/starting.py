@@ -1,0 +1,134 @@
+"""What `init` does, step by step; each step leaves alone what is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from points.refusals import Refusal
+from web.access.regions import Region, read_regions
+from web.access.users import UnknownUser
+from web.cli.call import ADMIN, Call
+from web.cli.passwords import new_password
+from web.registers.answers import Answer, Progress
+from web.registers.service import Imports
+from web.registers.villages import plain_village
+from web.settings import Settings
+from web.wiring import House
+
+CONFIRMER = "confirmer"
+"""The login of the second administrator, who confirms what the first one asks (rulings 5)."""
+
+ADMINISTRATORS = {ADMIN: "管理员", CONFIRMER: "复核员"}
+
+
+class AnotherCounty(Refusal):
+    """One SQLite file holds one county (rulings 20). Fact: the one it holds."""
+
+    code = "another-county"
+
+
+@dataclass(frozen=True)
+class Started:
+    """`regions`: how many of each level in the county; `users`: passwords by login, of those made
+    now; `shops`: how many were opened now."""
+
+    county: str
+    regions: dict[str, int]
+    users: dict[str, str]
+    shops: int
+    rules: Answer | None
+    goods: Answer | None
+
+
+def county_of(settings: Settings, file: Path) -> str:
+    """The county to set up: the one that was asked for, else the only one of the file."""
+    codes = [region.code for region in read_regions(file) if region.level == "county"]
+    if settings.county:
+        if settings.county not in codes:
+            raise click.BadParameter(f"no county {settings.county} in {file.name}")
+        return settings.county
+    if len(codes) != 1:
+        raise click.UsageError(f"{len(codes)} counties in {file.name}: say which with --county")
+    return codes[0]
+
+
+def start(
+    call: Call, file: Path, *, rules: Path | None, goods: Path | None, progress: Progress
+) -> Started:
+    """Tables, region tree, administrators, books and shops. Raises `AnotherCounty`."""
+    from web.migrate import migrate_county, migrate_shared
+
+    county = call.county
+    assert county is not None
+    migrate_shared(call.settings)
+    _check_alone(call, county)
+    migrate_county(call.settings, county)
+    house = call.house
+    loaded = house.regions.load(read_regions(file))
+    assert loaded
+    users = _administrators(house, county)
+    books = {kind: _book(call, kind, path) for kind, path in (("rules", rules), ("goods", goods))}
+    shops = _shops(call, county, progress)
+    return Started(county, _levels(house, county), users, shops, books["rules"], books["goods"])
+
+
+def _check_alone(call: Call, county: str) -> None:
+    """On SQLite without `{county}` in its name, a file serves the county it was made for."""
+    held = [region.code for region in call.house.regions.counties()]
+    single = call.settings.on_sqlite and "{county}" not in call.settings.database_url
+    if single and held and county not in held:
+        raise AnotherCounty(held=held[0], asked=county)
+
+
+def _levels(house: House, county: str) -> dict[str, int]:
+    levels: dict[str, int] = {}
+    for region in house.regions.within(county):
+        levels[region.level] = levels.get(region.level, 0) + 1
+    return levels
+
+
+def _administrators(house: House, county: str) -> dict[str, str]:
+    made = {}
+    for login, name in ADMINISTRATORS.items():
+        try:
+            house.users.by_login(login)
+        except UnknownUser:
+            made[login] = new_password()
+            house.users.add(
+                login, name=name, password=made[login], role="administrator", place=county
+            )
+    return made
+
+
+def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
+    """A first version, drafted by one administrator and adopted by the other."""
+    if file is None:
+        return None
+    imports = Imports(call.house)
+    with call.acting():
+        asked = imports.books[kind].ask(file.read_bytes())
+    if not asked.pending:
+        return asked
+    with call.acting(as_login=CONFIRMER):
+        return imports.confirm(asked.pending)
+
+
+def _shops(call: Call, county: str, progress: Progress) -> int:
+    """One shop for each village and community that has none; keepers are assigned later."""
+    house = call.house
+    served = {shop["village"] for shop in house.read.shops.all(county)}
+    missing = [one for one in house.regions.villages(county) if one.code not in served]
+    with call.acting():
+        for done, village in enumerate(missing, start=1):
+            name = plain_village(village.name) + house.settings.name
+            house.ledger.open_shop(shop_code(village), name=name, village=village.code)
+            progress(done, len(missing))
+    return len(missing)
+
+
+def shop_code(village: Region) -> str:
+    """`S100201`: the last six digits of the village's code, unique in its county."""
+    return "S" + village.code[6:]
