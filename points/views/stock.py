@@ -121,9 +121,9 @@ class Shelves:
             return [dict(row) for row in sql.execute(rows).mappings()]
 
     def movements(
-        self, shop: str, sku: str | None = None, limit: int = 100
+        self, shop: str, sku: str | None = None, limit: int = 100, *, before: int | None = None
     ) -> list[dict[str, Any]]:
-        """Movements of a shop's goods, newest first."""
+        """Movements of a shop's goods, newest first; `before` pages on."""
         rows = (
             select(moves, shelves.c.shop, shelves.c.sku)
             .join(shelves, shelves.c.stock_id == moves.c.stock_id)
@@ -131,6 +131,8 @@ class Shelves:
         )
         if sku is not None:
             rows = rows.where(shelves.c.sku == sku)
+        if before:
+            rows = rows.where(moves.c.id < before)
         with self._county.read() as sql:
             found = sql.execute(rows.order_by(moves.c.id.desc()).limit(limit)).mappings()
             return [dict(row) for row in found]
