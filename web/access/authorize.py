@@ -79,5 +79,5 @@ def may(visitor: Visitor | None, action: str, thing: Thing | None = None) -> boo
         case "home":
             return bool(visitor.household) and thing.household == visitor.household
         case "self":
-            return thing.owner == visitor.id
+            return thing.owner == visitor.id and visitor.door != "token"
     return False

@@ -56,7 +56,7 @@ def let_in() -> None:
     if rule is None:
         raise NotAllowed(action=request.endpoint)
     if rule.action is not None:
-        g.thing = _thing(visitor, rule)
+        _admit(visitor, rule)
     if request.method not in _SAFE and (visitor is None or visitor.door != "token"):
         _same_site()
 
@@ -76,19 +76,19 @@ def _rule(endpoint: str) -> Declared | None:
     return _OPEN if endpoint == "static" else declared(current_app.view_functions[endpoint])
 
 
-def _thing(visitor: Visitor | None, rule: Declared) -> Thing | None:
+def _admit(visitor: Visitor | None, rule: Declared) -> None:
+    """Raises what stands in her way; then `g.thing` is the object she asked for."""
     assert rule.action is not None
     assert rule.of is not None
     if visitor is None:
         raise NotSignedIn
-    if visitor.duty and rule.action != "session.own":
+    if visitor.duty and not rule.action.startswith("session."):
         raise DUTIES[visitor.duty]
     if not may(visitor, rule.action):
         raise NotAllowed(action=rule.action)
-    thing = rule.of(visitor, request.view_args or {})
+    g.thing = thing = rule.of(visitor, request.view_args or {})
     if thing is not None:
         authorize(visitor, rule.action, thing)
-    return thing
 
 
 def _same_site() -> None:
@@ -101,10 +101,18 @@ def note(response: Response) -> Response:
     """A line in the access log for everything that is not open to all."""
     rule = None if request.endpoint is None else _rule(request.endpoint)
     if rule is None or rule.action is None:
-        return response
+        return _note_card(response)
     if response.status_code < 400 and "refused" not in g and g.get("thing") is None:
         raise NotChecked(request.endpoint)
     log_line(rule.action, str(g.get("thing") or ""), g.get("refused") or "ok")
+    return response
+
+
+def _note_card(response: Response) -> Response:
+    """A household's page is open to whoever holds the card; of the card only a hash is kept."""
+    token = (request.view_args or {}).get("token")
+    if token:
+        log_line("card.page", house().keyed.path(token.upper()), g.get("refused") or "ok")
     return response
 
 

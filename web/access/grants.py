@@ -2,8 +2,8 @@
 
 Source: domain.md §4 (powers P1 to P14), rulings 4, 9, 12 and 13. Where: `all` everywhere, `place`
 in her own place of the region tree and below, `shop` in her own shop, `home` for her own
-household, `self` for herself, `-` nowhere. That nobody signs what she proposed, or for her own
-household, is the ledger's rule and stands there.
+household, `self` for herself at a browser, `-` nowhere. That nobody signs what she proposed, or
+for her own household, is the ledger's rule and stands there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from web.access.roles import ROLES
 _TABLE = """
                      villager keeper village township county supervisor administrator
 
-session.own          self     self   self    self     self   self       self
+session.end          self     self   self    self     self   self       self
+session.own          -        self   self    self     self   self       self
 
 household.balance    home     place  place   place    place  place      all
 household.read       home     -      place   place    place  place      all

@@ -91,7 +91,7 @@ def check_code() -> ResponseReturnValue:
 
 
 @pages.post("/sign-out")
-@needs("session.own", of=mine)
+@needs("session.end", of=mine)
 def sign_out() -> ResponseReturnValue:
     house().sessions.end(cookie_secret() or "")
     session.clear()
