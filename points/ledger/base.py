@@ -10,23 +10,21 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from threading import Lock
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from eventsourcing.application import (
-    AggregateNotFoundError,
-    Application,
-    ProcessingEvent,
-    Repository,
-)
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.domain import Snapshot
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, OperationalError
 
 from points.account import PointsAccount
 from points.envelope import current, next_command, note_replay
+from points.ledger.repository import StreamRepository
 from points.refusals import Refusal
 from points.shop import ShopDay
 from points.stock import Stock
@@ -34,9 +32,13 @@ from points.store.county import County
 from points.store.notes import Note, NoteBox, make_note
 from points.store.recorded import Hook, Notified, Recorded
 from points.store.recorder import HistoryRecorder
+from points.store.snapshots import kept
 from points.views import FOLDS, Reads
 
 log = logging.getLogger(__name__)
+
+SNAPSHOT_EVERY: Mapping[type[Any], int] = {PointsAccount: 100, Stock: 20, ShopDay: 20}
+"""Events between two snapshots. Every redemption of a shop reads its day and its shelves."""
 
 ATTEMPTS = 12
 """How often a command looks again after a race, before it asks the person to try again."""
@@ -62,6 +64,8 @@ class KeyReused(Refusal):
 class UnknownAccount(Refusal):
     code = "household-unknown"
 
+
+_read_together: ContextVar[dict[UUID, Any]] = ContextVar("read_together", default={})  # noqa: B039  # never changed
 
 Answer = Callable[[Any, Sequence[Notified]], Any]
 """Makes a command's first answer again from the events that it stored."""
@@ -94,33 +98,12 @@ def command(
     return decorate
 
 
-class FastRepository(Repository[UUID]):
-    """The library's repository without a protocol check for every event."""
-
-    def get(self, aggregate_id: UUID, **kwargs: Any) -> Any:
-        kwargs["projector_func"] = _project
-        return super().get(aggregate_id, **kwargs)
-
-
-def _project(aggregate: Any, events: Iterable[Any]) -> Any:
-    for event in events:
-        aggregate = event.mutate(aggregate)
-    return aggregate
-
-
 class LedgerBase(Application[UUID]):
     """Loading, saving and answering again. The use cases stand in the modules beside this one."""
 
     name = "ledger"
-    snapshotting_intervals: ClassVar[dict[type[Any], int]] = {
-        PointsAccount: 100,
-        Stock: 100,
-        ShopDay: 100,
-    }
-    snapshotting_projectors: ClassVar[dict[type[Any], Any]] = dict.fromkeys(
-        snapshotting_intervals, _project
-    )
     recorder: HistoryRecorder
+    repository: StreamRepository
 
     def __init__(self, county: County, *, new_id: Callable[[], UUID], note_box: NoteBox) -> None:
         """`new_id` makes the ids of cases and redemptions; `note_box` seals free text."""
@@ -134,8 +117,11 @@ class LedgerBase(Application[UUID]):
     def construct_factory(self, env: Any) -> InfrastructureFactory[Any]:  # noqa: ARG002  # settings come by argument
         return self.county.factory(FOLDS)
 
-    def construct_repository(self) -> Repository[UUID]:
-        return FastRepository(self.events, snapshot_store=self.snapshots)
+    def construct_repository(self) -> StreamRepository:
+        assert self.snapshots is not None
+        return StreamRepository(
+            self.events, snapshots=self.snapshots, streams=self.county.streams()
+        )
 
     # Saving.
 
@@ -144,21 +130,22 @@ class LedgerBase(Application[UUID]):
 
         An aggregate whose save failed is never saved again: its command loads it anew.
         """
-        decided: ProcessingEvent[UUID] = ProcessingEvent()
-        for aggregate in aggregates:
-            decided.events.extend(aggregate.collect_events())
-            decided.aggregates[aggregate.id] = aggregate
-        decided.saved_kwargs["also"] = also
-        recordings = self._record(decided)
-        self._take_snapshots(decided)
-        return recordings
+        decided = [(aggregate, aggregate.collect_events()) for aggregate in aggregates]
+        stored = [self.mapper.to_stored_event(event) for _, events in decided for event in events]
+        due = [aggregate for aggregate, events in decided if _snapshot_due(aggregate, len(events))]
+        snapshots = self._snapshot_hooks(due)
+        return list(self.recorder.insert_events(stored, also=[*also, *snapshots]) or ())
 
-    def _take_snapshots(self, processing_event: ProcessingEvent[UUID]) -> None:
+    def _snapshot_hooks(self, aggregates: Iterable[Any]) -> list[Hook]:
         """A snapshot only saves time: the save stands, whatever becomes of it."""
+        assert self.snapshots is not None
         try:
-            super()._take_snapshots(processing_event)
+            taken = [Snapshot.take(aggregate) for aggregate in aggregates]
+            rows = [self.snapshots.mapper.to_stored_event(snapshot) for snapshot in taken]
         except Exception:
             log.exception("snapshot not taken")
+            return []
+        return [kept(rows)] if rows else []
 
     def try_until_done(self, use_case: Callable[[], R], answer: Answer) -> R:
         """Run, and after a race look again: first for what this command has done already."""
@@ -201,11 +188,27 @@ class LedgerBase(Application[UUID]):
 
     def load(self, kind: type[A], aggregate_id: UUID, version: int | None = None) -> A | None:
         """The aggregate as it is now, or was at a version; None where there is none."""
+        ahead = _read_together.get()
+        if version is None and aggregate_id in ahead:
+            found: Any = ahead.pop(aggregate_id)
+            return found if isinstance(found, kind) else None
         try:
-            found: Any = self.repository.get(aggregate_id, version=version)
+            found = self.repository.get(aggregate_id, version=version)
         except AggregateNotFoundError:
             return None
         return found if isinstance(found, kind) else None
+
+    @contextmanager
+    def read_together(self, *ids: UUID) -> Iterator[None]:
+        """Read streams that the command is sure to need in one question.
+
+        Inside, the first `load` of each takes it from there; a second one reads anew.
+        """
+        before = _read_together.set(self.repository.get_all(ids))
+        try:
+            yield
+        finally:
+            _read_together.reset(before)
 
     def recorded(self, event_id: int) -> Recorded | None:
         """One event of the history as it was stored, with its envelope."""
@@ -229,6 +232,12 @@ class LedgerBase(Application[UUID]):
             for slot in slots:
                 held.enter_context(self._turns[slot])
             yield
+
+
+def _snapshot_due(aggregate: Any, new: int) -> bool:
+    """Whether the last `new` events of an aggregate went over a multiple of its interval."""
+    every = SNAPSHOT_EVERY.get(type(aggregate), 0)
+    return every > 0 and aggregate.version // every > (aggregate.version - new) // every
 
 
 def _pause(attempt: int) -> float:

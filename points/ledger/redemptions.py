@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from points.account import PointsAccount
 from points.clock import instant
 from points.envelope import current, not_for_own
 from points.ledger.base import LedgerBase, command
 from points.ledger.shops import Shops
-from points.pricelist import Good, UnknownGood
+from points.pricelist import Good, PriceList, UnknownGood
 from points.redemption import NothingTaken, Redemption, UnknownReceipt
-from points.shop import ShopDay
+from points.shop import Shop, ShopDay
 from points.stock import BadQuantity, OutOfStock, Stock
 from points.store.recorded import Notified
 
@@ -100,11 +101,12 @@ class Redemptions(Shops):
         or `NotEnoughPoints`; each says which limit was met.
         """
         not_for_own(card.household)
-        self.shop(shop).check_keeper(current().actor.id)
-        price_version, goods = self.goods_on(current().today)
-        basket = _basket(lines, goods)
-        points = sum(good.points * quantity for good, quantity in basket)
-        with self.turn(card.household, f"day {shop}"):
+        needed = _needed(shop, card.household, lines)
+        with self.turn(card.household, f"day {shop}"), self.read_together(*needed):
+            self.shop(shop).check_keeper(current().actor.id)
+            price_version, goods = self.goods_on(current().today)
+            basket = _basket(lines, goods)
+            points = sum(good.points * quantity for good, quantity in basket)
             account = self.account(card.household)
             account.check_card(token_hash=card.token_hash, number_hash=card.number_hash)
             if not pin_checked:
@@ -200,6 +202,15 @@ class Redemptions(Shops):
         if found is None:
             raise OutOfStock(sku=sku, asked=1, on_hand=0)
         return found
+
+
+def _needed(shop: str, household: str, lines: Sequence[tuple[str, int]]) -> list[UUID]:
+    """The streams of a redemption, known before anything is read; more goods read one by one."""
+    skus = dict.fromkeys(sku for sku, _ in lines[:12])
+    day = ShopDay.id_of(shop, current().today)
+    account = PointsAccount.id_of(household)
+    shelves = [Stock.id_of(shop, sku) for sku in skus]
+    return [Shop.id_of(shop), PriceList.the_id(), account, day, *shelves]
 
 
 def _line(good: Good, quantity: int, takes: list[Any]) -> dict[str, Any]:

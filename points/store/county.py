@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from eventsourcing.domain import Aggregate
-from sqlalchemy import Connection, Engine, MetaData, text
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy import Connection, Engine, MetaData
 
 from points.store.factory import HistoryFactory
 from points.store.group import GroupCommitRecorder
 from points.store.recorded import Fold
 from points.store.recorder import HistoryRecorder
+from points.store.schema import claim
 from points.store.snapshots import SnapshotRecorder
+from points.store.streams import Streams
 from points.store.tables import history
 from points.store.topics import Topics
 from points.store.tracking import TrackingTable
@@ -69,6 +70,9 @@ class County:
     def snapshots(self) -> SnapshotRecorder:
         return SnapshotRecorder(self._transactions)
 
+    def streams(self) -> Streams:
+        return Streams(self._transactions)
+
     def tracking(self) -> TrackingTable:
         return TrackingTable(self._transactions)
 
@@ -85,8 +89,6 @@ class County:
         Two processes may start at once: the second waits, and finds everything there.
         """
         with self.write() as connection:
-            if self.schema:
-                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('jiamei ddl'))"))
-                connection.execute(CreateSchema(self.schema, if_not_exists=True))
+            claim(connection, self.schema)
             for metadata in (history, *more):
                 metadata.create_all(connection)

@@ -70,16 +70,23 @@ class HistoryMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """Raises `UnknownTopic`, and the library's `MapperDeserialisationError` for bad bytes."""
-        cls = self._topics.class_of(stored_event.topic)
-        state = _loaded(stored_event)
-        _upcast(cls, state)
-        if "timestamp" not in state:
-            stamp = cast("Stamp | None", getattr(stored_event, "stamp", None))
-            if stamp is not None:
-                state["timestamp"] = stamp.at
-        if "originator_topic" in state:
-            self._topics.class_of(state["originator_topic"])
-        return _made(cls, stored_event, state)
+        stamp = cast("Stamp | None", getattr(stored_event, "stamp", None))
+        id_, version = stored_event.originator_id, stored_event.originator_version
+        at = stamp.at if stamp else None
+        return self.event(cast(UUID, id_), version, stored_event.topic, stored_event.state, at)
+
+    def event(
+        self, originator_id: UUID, version: int, topic: str, state: bytes, at: str | None
+    ) -> DomainEventProtocol[UUID]:
+        """The same from the columns of a row; `at` is the envelope's time."""
+        cls = self._topics.class_of(topic)
+        fields = _loaded(state, topic, originator_id, version)
+        _upcast(cls, fields)
+        if at is not None:
+            fields.setdefault("timestamp", at)
+        if "originator_topic" in fields:
+            self._topics.class_of(fields["originator_topic"])
+        return _made(cls, originator_id, version, fields)
 
 
 class SnapshotMapper(Mapper[UUID]):
@@ -106,11 +113,12 @@ class SnapshotMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         cls = self._topics.class_of(stored_event.topic)
-        whole = _loaded(stored_event)
+        id_, version = cast(UUID, stored_event.originator_id), stored_event.originator_version
+        whole = _loaded(stored_event.state, stored_event.topic, id_, version)
         self._topics.class_of(whole["topic"])
         for key in _TIMES & whole["state"].keys():
             whole["state"][key] = datetime.fromisoformat(whole["state"][key])
-        return _made(cls, stored_event, whole)
+        return _made(cls, id_, version, whole)
 
 
 _TIMES = {"_created_on", "_modified_on"}
@@ -139,11 +147,11 @@ def _stamp(envelope: Envelope, salt: bytes) -> Stamp:
     )
 
 
-def _loaded(stored: StoredEvent) -> dict[str, Any]:
+def _loaded(state: bytes, topic: str, originator_id: object, version: int) -> dict[str, Any]:
     try:
-        return cast("dict[str, Any]", orjson.loads(stored.state))
+        return cast("dict[str, Any]", orjson.loads(state))
     except orjson.JSONDecodeError as error:
-        where = f"{stored.topic} {stored.originator_id} {stored.originator_version}"
+        where = f"{topic} {originator_id} {version}"
         raise MapperDeserialisationError(f"cannot read {where}: {error}") from error
 
 
@@ -154,12 +162,13 @@ def _upcast(cls: type, state: dict[str, Any]) -> None:
         getattr(cls, f"upcast_v{step}_v{step + 1}")(state)
 
 
-def _made(cls: type, stored: StoredEvent, state: dict[str, Any]) -> DomainEventProtocol[UUID]:
+def _made(
+    cls: type, originator_id: UUID, version: int, state: dict[str, Any]
+) -> DomainEventProtocol[UUID]:
     for name, read in _typed(cls):
         if isinstance(state.get(name), str):
             state[name] = read(state[name])
-    state["originator_id"] = stored.originator_id
-    state["originator_version"] = stored.originator_version
+    state["originator_id"], state["originator_version"] = originator_id, version
     made: DomainEventProtocol[UUID] = object.__new__(cls)
     object.__setattr__(made, "__dict__", state)
     return made

@@ -15,11 +15,17 @@ from eventsourcing.persistence import (
     Recording,
     StoredEvent,
 )
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from points.store.recorded import Hook
 from points.store.tables import snapshots
 from points.store.transactions import Transactions, library_errors
 
+_inserts = {
+    "postgresql": postgresql.insert(snapshots).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(snapshots).on_conflict_do_nothing(),
+}
 _payload = (snapshots.c.originator_version, snapshots.c.topic, snapshots.c.state)
 
 
@@ -65,6 +71,16 @@ class SnapshotStore(EventStore[UUID]):
         with suppress(IntegrityError):  # the same version of the same stream: the same state
             return super().put(domain_events, **kwargs)
         return []
+
+
+def kept(taken: Sequence[StoredEvent]) -> Hook:
+    """A hook that keeps snapshots in the transaction of the save that brought them about."""
+    rows = [_row(snapshot) for snapshot in taken]
+
+    def keep(connection: Connection) -> None:
+        connection.execute(_inserts[connection.dialect.name], rows)
+
+    return keep
 
 
 def _row(snapshot: StoredEvent) -> dict[str, object]:
