@@ -36,7 +36,7 @@ SETTINGS: Mapping[str, str] = {
     "log_min_messages": "fatal",
     "shared_buffers": "128MB",
     "jit": "off",
-    "dynamic_shared_memory_type": "mmap",  # in the data folder, so that a kill leaves nothing behind
+    "dynamic_shared_memory_type": "mmap",  # a kill leaves nothing behind
 }
 
 

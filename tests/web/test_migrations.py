@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from web.access.tables import shared, users
 from web.migrate import Migrated, migrate_county, migrate_shared, unmigrated
 from web.settings import Settings
 
+ROOT = Path(__file__).parents[2]
 HERE, THERE = "999901", "999902"
 
 
@@ -130,6 +132,35 @@ def test_public_stays_untouched(postgres: Cluster) -> None:
         schemas = set(connection.execute(listed, {"owner": OWNER}).scalars())
     engine.dispose()
     assert schemas == {f"c{HERE}", f"c{THERE}", "shared"}
+
+
+@pytest.mark.postgres
+def test_a_county_holds_nothing_that_citus_refuses(postgres: Cluster) -> None:
+    """No sequence, no trigger, no key into another schema (design §3, counties)."""
+    owner = postgres.database("migrating")
+    settings = Settings(database_url=postgres.url(APP, "migrating"), migration_url=owner)
+    migrate_county(settings, HERE)
+
+    engine = create_engine(owner)
+    with engine.connect() as connection:
+        found = {
+            what: connection.execute(text(query)).scalar_one()
+            for what, query in {
+                "sequences": "SELECT count(*) FROM pg_sequences",
+                "triggers": "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal",
+                "foreign keys": "SELECT count(*) FROM pg_constraint WHERE contype = 'f'",
+            }.items()
+        }
+    engine.dispose()
+    assert found == {"sequences": 0, "triggers": 0, "foreign keys": 0}
+
+
+def test_no_code_locks_tables_or_turns_a_session_to_a_schema() -> None:
+    forbidden = re.compile(r"LOCK TABLE|nextval|SET search_path", re.IGNORECASE)
+    sources = [
+        path for part in ("points", "volunteers", "web") for path in ROOT.glob(f"{part}/**/*.py")
+    ]
+    assert [path.name for path in sources if forbidden.search(path.read_text())] == []
 
 
 def test_the_application_says_what_is_not_migrated(settings: Settings, opened_at) -> None:
