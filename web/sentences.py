@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "totp-needed": N_("请先绑定动态验证码。"),
     "wrong-code": N_("验证码不对或已经用过，请输入手机上的新验证码。"),
     "login-taken": N_("用户名 {login} 已经有人用了，请换一个。"),
+    "own-account": N_("不能改自己的账号，请换一位管理员来办。"),
     "user-unknown": N_("没有这个用户。"),
     "role-unknown": N_("没有“{role}”这个角色。"),
     "token-unknown": N_("没有这个设备令牌。"),
@@ -56,6 +57,7 @@ SENTENCES: dict[str, str] = {
     "pin-shape": N_("密码要 4 到 6 位数字。"),
     "pin-too-easy": N_("这个密码太简单，请不要用一样的或连着的数字。"),
     "account-open": N_("户号 {household} 已经开过户。"),
+    "pins-differ": N_("两次输的密码不一样，请再输一次。"),
     # points
     "not-enough-points": N_("积分不够：这次要 {needed} 分，现在能用 {balance} 分。"),
     "cap-reached": N_("超过上限：规则 {rule} 在这段时间最多 {limit}，已有 {used}。"),
@@ -75,6 +77,9 @@ SENTENCES: dict[str, str] = {
     "reason-missing": N_("请写明原因。"),
     "rule-not-for-import": N_("“{name}”不能从登记表导入，请在系统中按程序办理。"),
     "date-in-future": N_("日期还没到，做完了再记。"),
+    "nobody-ticked": N_("还没有选户。请勾选，或写上户号。"),
+    "hours-shape": N_("时长请填小时数，最少 0.5，像 2 或 1.5 这样。"),
+    "nothing-ticked": N_("还没有勾选。"),
     # shop and goods
     "shop-open": N_("店号 {shop} 已经有了，请换一个。"),
     "shop-unknown": N_("没有找到这个店。"),
@@ -83,6 +88,7 @@ SENTENCES: dict[str, str] = {
     "out-of-stock": N_("{sku} 的存货不够：要 {asked}，还有 {on_hand}。"),
     "bad-quantity": N_("数量不对，请填 1 以上的整数。"),
     "source-unknown": N_("请选一个来源。"),
+    "nothing-received": N_("还没有填物资，请至少填一行。"),
     "nothing-taken": N_("请先选要兑换的东西。"),
     "receipt-unknown": N_("没有找到这个小票号。"),
     "void-too-late": N_("已经过了 {seconds} 秒，不能自己撤销。请村妇联办退回。"),
@@ -100,6 +106,9 @@ SENTENCES: dict[str, str] = {
     "header-not-found": N_("没有找到表头。表里要有这些栏目：{columns}。"),
     "import-unknown": N_("没有找到这次导入，请核对编号。"),
     "import-decided": N_("这次导入已经办完了，请刷新看看。"),
+    # registers
+    "no-file": N_("请先选一个文件。"),
+    "upload-gone": N_("刚才看的文件已经不在了，请重新选一次。"),
     # what was sent
     "invalid": N_("有些地方没有填对，请改好再提交。"),
     "idempotency-key-missing": N_("请求缺少 Idempotency-Key，请带上再发。"),
@@ -121,6 +130,21 @@ SENTENCES: dict[str, str] = {
 }
 
 
+WHY: dict[str, str] = {
+    "empty": N_("一行也没有"),
+    "duplicate": N_("代码重复"),
+    "name-missing": N_("名称或单位没填"),
+    "points-range": N_("分值不对"),
+    "bucket": N_("积分类型不对"),
+    "cap": N_("上限没填全"),
+    "code": N_("代码不对"),
+    "level": N_("级别不对"),
+    "name": N_("缺名称"),
+    "parent": N_("上级代码不对"),
+}
+"""What the fact `why` says."""
+
+
 class _Facts(dict[str, object]):
     """Facts by name; one that is missing is shown as nothing rather than breaking the sentence."""
 
@@ -136,9 +160,11 @@ def sentence(refusal: Refusal) -> str:
 def sentence_for(code: str, facts: Mapping[str, object]) -> str:
     """The sentence of a code; an unknown code is answered in general."""
     msgid = SENTENCES.get(code, SENTENCES["refused"])
-    spoken = {name: _spoken(fact) for name, fact in facts.items()}
+    spoken = {name: _spoken(name, fact) for name, fact in facts.items()}
     return Formatter().vformat(gettext(msgid), (), _Facts(spoken))
 
 
-def _spoken(fact: object) -> object:
+def _spoken(name: str, fact: object) -> object:
+    if name == "why" and str(fact) in WHY:
+        return gettext(WHY[str(fact)])
     return "、".join(map(str, fact)) if isinstance(fact, (list, tuple)) else fact
