@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from points.store.recorded import Fold, Hook, Stored
 from points.store.recorder import HistoryRecorder, numbered_by_command, refuse_unknown
 from points.store.transactions import (
+    NoConnection,
     NotCommitted,
     OutcomeUnknown,
     Transactions,
@@ -103,7 +104,7 @@ class GroupCommitRecorder(HistoryRecorder):
         """The whole batch at one stroke, or, if anything in it fails, item by item."""
         try:
             self._attempt(batch, *_told_apart(batch))
-        except OutcomeUnknown:
+        except (OutcomeUnknown, NoConnection):
             raise
         except Exception as error:
             if len(batch) == 1 and not isinstance(error, NotCommitted):

@@ -55,9 +55,9 @@ def protect(connection: Connection, schema: str | None = None, app_role: str | N
     `app_role`: the role that the application connects as, on PostgreSQL; by default the owner.
     """
     if connection.dialect.name == "sqlite":
-        for name, trigger in TRIGGERS.items():
+        for name in _unguarded(connection):
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-            connection.execute(text(trigger))
+            connection.execute(text(TRIGGERS[name]))
         return
     for statement in _grants(connection, _required(schema), app_role):
         connection.execute(text(statement))
@@ -66,7 +66,8 @@ def protect(connection: Connection, schema: str | None = None, app_role: str | N
 def missing_protections(connection: Connection, schema: str | None = None) -> list[str]:
     """What does not hold for the role of this connection, in words; nothing when all is well."""
     if connection.dialect.name == "sqlite":
-        return [*_missing_triggers(connection), *_missing_pragmas(connection)]
+        triggers = [f"trigger {name} is missing or was changed" for name in _unguarded(connection)]
+        return [*triggers, *_missing_pragmas(connection)]
     return [*_missing_rights(connection, _required(schema)), *_missing_settings(connection)]
 
 
@@ -94,12 +95,11 @@ def _grants(connection: Connection, schema: str, app_role: str | None) -> Iterat
         yield f"GRANT {', '.join(rights)} ON {schema}.{quote(table)} TO {role}"
 
 
-def _missing_triggers(connection: Connection) -> Iterator[str]:
+def _unguarded(connection: Connection) -> list[str]:
+    """Names of the triggers that are missing or say something else."""
     listed = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     found = {row.name: row.sql for row in connection.execute(listed)}
-    for name, trigger in TRIGGERS.items():
-        if found.get(name) != trigger:
-            yield f"trigger {name} is missing or was changed"
+    return [name for name, trigger in TRIGGERS.items() if found.get(name) != trigger]
 
 
 def _missing_pragmas(connection: Connection) -> Iterator[str]:

@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from eventsourcing.persistence import Mapper
@@ -36,6 +37,11 @@ def claim(connection: Connection, schema: str | None) -> None:
 
 def fingerprint(views: MetaData, folds: Sequence[Fold]) -> str:
     """What the views' tables and the modules of their folds say, as one hash."""
+    return _fingerprint(views, tuple(folds))
+
+
+@cache
+def _fingerprint(views: MetaData, folds: tuple[Fold, ...]) -> str:
     parts = [_definition(table) for table in views.sorted_tables]
     modules = sorted({fold.__module__ for fold in folds})
     parts += [inspect.getsource(sys.modules[name]) for name in modules]

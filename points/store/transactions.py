@@ -24,6 +24,10 @@ class NotCommitted(persistence.OperationalError):
     """The connection broke before COMMIT was sent: nothing happened."""
 
 
+class NoConnection(persistence.OperationalError):
+    """No connection became free in time: too much is going on at once. Nothing happened."""
+
+
 class Transactions:
     """Connections that see one county's tables and no other's.
 
@@ -91,7 +95,7 @@ def library_errors() -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError as error:
-        raise NotCommitted(f"no connection became free: {error}") from error
+        raise NoConnection(f"no connection became free: {error}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise NotCommitted(str(error)) from error
