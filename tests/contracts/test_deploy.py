@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from configparser import ConfigParser
 
 import pytest
 
 from tests.contracts.house import ROOT
+from web.cli import main
 
 UNITS = sorted(path.name for path in (ROOT / "deploy").glob("*.service"))
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_runs_commands_that_exist(unit: str) -> None:
-    from web.cli import main  # the command line is heavy, and only this needs it
-
     text = (ROOT / "deploy" / unit).read_text()
     commands = re.findall(r"^ExecStart=\S+/jiamei (\w+)", text, re.MULTILINE)
 
@@ -31,7 +31,13 @@ def test_the_timer_starts_its_service() -> None:
     assert "jiamei-due.service" in UNITS
 
 
-def test_the_image_copies_every_package() -> None:
-    copied = re.findall(r"^COPY (\w+) ", (ROOT / "deploy/Dockerfile").read_text(), re.MULTILINE)
+def test_the_image_copies_every_package_and_starts_the_server() -> None:
+    text = (ROOT / "deploy/Dockerfile").read_text()
+    copied = re.findall(r"^COPY (\w+) ", text, re.MULTILINE)
+    (start,) = re.findall(r"^CMD (.+)$", text, re.MULTILINE)
+    program, command, *options = json.loads(start)
 
     assert {"points", "volunteers", "web", "requirements"} <= set(copied)
+    assert program == "jiamei"
+    known = {option for one in main.commands[command].params for option in one.opts}
+    assert {word for word in options if word.startswith("--")} <= known
