@@ -66,7 +66,9 @@ class Call:
 
     @property
     def place(self) -> str:
-        return self.village or self.visitor.place or self.house.county.code
+        """What was asked for, else the actor's own place, else this county."""
+        county, own = self.house.county.code, self.visitor.place
+        return self.village or (own if own.startswith(county) else county)
 
     # Acting.
 
@@ -160,14 +162,16 @@ def acts(function: Callable[Concatenate[Call, ...], None]) -> Callable[..., None
     """A command's function, with the options that all commands share."""
 
     @click.option("--json", "as_json", is_flag=True, help="用 JSON 回答 / answer in JSON.")
-    @click.option("--as", "login", default=ADMIN, show_default=True, help="以谁的名义 / who acts.")
+    @click.option(
+        "--as", "acts_as", default=ADMIN, show_default=True, help="以谁的名义 / who acts."
+    )
     @click.option("--county", help="县的代码 / six digits, where several are served.")
     @click.option("--village", help="村或乡镇的代码 / look for numbers and names inside it.")
     @functools.wraps(function)
     def run(
-        as_json: bool, login: str, county: str | None, village: str | None, **rest: Any
+        as_json: bool, acts_as: str, county: str | None, village: str | None, **rest: Any
     ) -> None:
-        call = Call(as_json, login, county, village)
+        call = Call(as_json, acts_as, county, village)
         with call.answering():
             function(call, **rest)
 
