@@ -16,7 +16,18 @@ from web.cli.call import Call, acts
 @click.command(help="核对全部不变量；不对时退出码 1 / all invariants; exit 1 names what fails.")
 @acts
 def check(call: Call) -> None:
-    pass
+    from points.checks import CHECKS
+    from points.checks import check as check_county
+
+    found = list(check_county(call.house.county))
+    failures = [asdict(finding) for finding in found]
+    call.say(
+        {"checks": list(CHECKS), "failures": failures},
+        *(str(finding) for finding in found),
+        f"有 {len(found)} 处不对。" if found else f"全部 {len(CHECKS)} 项都对。",
+    )
+    if found:
+        raise click.exceptions.Exit(1)
 
 
 @click.command(help="按事件重算所有视图，报告差异 / views from events; reports differences.")
