@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from eventsourcing.domain import Aggregate
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 
 from points.store.county import County, dsn_for
 from points.store.engine import open_engine
@@ -50,10 +50,11 @@ def migrate_shared(settings: Settings) -> Migrated:
         schema = SCHEMA if engine.dialect.name == "postgresql" else None
         claim(connection, schema)
         before, now = _upgrade(connection, "shared", schema)
-        if schema:
-            for statement in grants(connection, _application(settings)):
+        role = _application(settings)
+        if schema and role:
+            for statement in grants(connection, role):
                 connection.execute(text(statement))
-            allow_reading(connection, schema, "shared_version", _application(settings))
+            allow_reading(connection, schema, "shared_version", role)
     return Migrated(before, now)
 
 
@@ -92,9 +93,18 @@ def _owner(settings: Settings, url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _application(settings: Settings) -> str:
-    """The role that the application connects as, on PostgreSQL."""
-    return make_url(settings.database_url).username or ""
+def _application(settings: Settings) -> str | None:
+    """The role that the application connects as; there are none on SQLite.
+
+    The server is asked: an address need not name the role.
+    """
+    if settings.on_sqlite:
+        return None
+    engine = open_engine(settings.database_url)
+    with engine.connect() as connection:
+        role: str = connection.execute(text("SELECT current_user")).scalar_one()
+    engine.dispose()
+    return role
 
 
 def _upgrade(

@@ -32,12 +32,17 @@ ROOT = Path(__file__).parents[2]
 HERE, THERE = "999901", "999902"
 
 
-@pytest.fixture(params=[*DATABASES, "one file"])
+ONE_ROLE = pytest.param("one role", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=[*DATABASES, "one file", ONE_ROLE])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """A database where nothing is yet."""
-    if request.param == "postgresql":
+    if request.param in ("postgresql", "one role"):
         server: Cluster = request.getfixturevalue("postgres")
         owner = server.database("migrating")
+        if request.param == "one role":
+            return Settings(database_url=owner)
         return Settings(database_url=server.url(APP, "migrating"), migration_url=owner)
     file = "jiamei" if request.param == "one file" else "{county}"
     return Settings(database_url=f"sqlite:///{tmp_path}/{file}.db")
