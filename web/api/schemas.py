@@ -10,12 +10,17 @@ QUANTITY_MAX = 99
 LINES_MAX = 50
 
 
-def text(maximum: int, minimum: int = 1) -> validate.And:
-    """Visible text of so many characters."""
-    return validate.And(
+_PLAIN = {"pattern": r"^[^\u0000-\u001f\u007f]*$"}
+_PLAIN_LINES = {"pattern": r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"}
+"""Patterns as the description says them; the validators below are stricter at the end: `\\Z`."""
+
+
+def text(maximum: int, *, minimum: int = 1) -> list[validate.Validator]:
+    """One line of visible text, of so many characters."""
+    return [
         validate.Length(minimum, maximum, error=f"{minimum}-{maximum}"),
-        validate.Regexp(r"[^\x00-\x08\x0b-\x1f\x7f]*\Z", error="control characters"),
-    )
+        validate.Regexp(r"[^\x00-\x1f\x7f]*\Z", error="control characters"),
+    ]
 
 
 class Refused(Schema):
@@ -43,8 +48,8 @@ class Period(Schema):
 class CreditWish(Schema):
     """Propose a credit or deduction by a rule in force; another person signs it."""
 
-    household = fields.String(required=True, validate=text(40), metadata=NUMBER)
-    rule = fields.String(required=True, validate=text(20), metadata={"example": "V01"})
+    household = fields.String(required=True, validate=text(40), metadata=NUMBER | _PLAIN)
+    rule = fields.String(required=True, validate=text(20), metadata={"example": "V01"} | _PLAIN)
     occurred_on = fields.Date(required=True)
     points = fields.Integer(
         load_default=None,
@@ -64,17 +69,23 @@ class CreditWish(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Regexp(r"[A-Za-z0-9-]{1,64}\Z", error="id"),
-        metadata={"description": "the opaque id of who earned it"},
+        metadata={
+            "description": "the opaque id of who earned it",
+            "pattern": "^[A-Za-z0-9-]{1,64}$",
+        },
     )
     evidence = fields.String(
         load_default="",
-        validate=text(500, 0),
-        metadata={"description": "free text; kept sealed, never in the history"},
+        validate=[
+            validate.Length(0, 500, error="0-500"),
+            validate.Regexp(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z", error="control characters"),
+        ],
+        metadata={"description": "free text; kept sealed, never in the history"} | _PLAIN_LINES,
     )
 
 
 class LineWish(Schema):
-    sku = fields.String(required=True, validate=text(40), metadata={"example": "G01"})
+    sku = fields.String(required=True, validate=text(40), metadata={"example": "G01"} | _PLAIN)
     quantity = fields.Integer(
         required=True, strict=True, validate=validate.Range(1, QUANTITY_MAX, error="1-99")
     )
@@ -87,7 +98,7 @@ class RedemptionWish(Schema):
     card = fields.String(
         required=True,
         validate=text(300),
-        metadata={"description": "what was scanned, or the number as it was typed"},
+        metadata={"description": "what was scanned, or the number as it was typed"} | _PLAIN,
     )
     lines = fields.List(
         fields.Nested(LineWish), required=True, validate=validate.Length(1, LINES_MAX)
@@ -96,7 +107,10 @@ class RedemptionWish(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Regexp(r"[0-9]{4,6}\Z", error="4-6"),
-        metadata={"description": "above the threshold, and with a typed number"},
+        metadata={
+            "description": "above the threshold, and with a typed number",
+            "pattern": "^[0-9]{4,6}$",
+        },
     )
     collected_by = fields.UUID(
         load_default=None,
@@ -110,7 +124,7 @@ class Nothing(Schema):
 
 
 class CardWish(Schema):
-    card = fields.String(required=True, validate=text(300))
+    card = fields.String(required=True, validate=text(300), metadata=_PLAIN)
 
 
 # Answering.
