@@ -22,9 +22,18 @@ class Difference:
     live: Any
     rebuilt: Any
 
+    @property
+    def place(self) -> str:
+        return f"{self.table} {self.key}"
+
+    @property
+    def detail(self) -> str:
+        if self.column != "*":
+            return f"{self.column} is {self.live!r}, the events say {self.rebuilt!r}"
+        return "the row is missing" if self.live is None else "there should be no such row"
+
     def __str__(self) -> str:
-        where = f"{self.table} {self.key}" + (f" {self.column}" if self.column != "*" else "")
-        return f"{where}: live {self.live!r}, rebuilt {self.rebuilt!r}"
+        return f"{self.place}: {self.detail}"
 
 
 def differences(table: Table, live: Connection, made: Connection) -> Iterator[Difference]:

@@ -19,7 +19,7 @@ from points.store.tables import events, snapshots
 BATCH = 2_000
 """Rows that are held at once."""
 
-_columns = (
+COLUMNS = (
     events.c.id,
     events.c.originator_id,
     events.c.originator_version,
@@ -27,12 +27,13 @@ _columns = (
     events.c.state,
     *(events.c[name] for name in Stamp._fields),
 )
+"""A whole event: its place, its payload, its envelope."""
 
 
 def in_order(sql: Connection, after: int = 0, batch: int = BATCH) -> Iterator[list[Notified]]:
     """The history in the county's order, in batches; ids above `after`."""
-    wanted = select(*_columns).order_by(events.c.id).limit(batch)
-    while found := _notified(sql, wanted.where(events.c.id > after)):
+    wanted = select(*COLUMNS).order_by(events.c.id).limit(batch)
+    while found := notified(sql, wanted.where(events.c.id > after)):
         yield found
         after = found[-1].id
 
@@ -44,11 +45,15 @@ def by_stream(sql: Connection, batch: int = BATCH) -> Iterator[list[Notified]]:
         yield list(stream)
 
 
-def streams(sql: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Notified]]:
-    """Some streams, each whole and by version."""
-    wanted = select(*_columns).where(events.c.originator_id.in_(ids))
+def streams(
+    sql: Connection, ids: Sequence[UUID], *, lte: int | None = None
+) -> dict[UUID, list[Notified]]:
+    """Some streams by version, each whole or up to version `lte`."""
+    wanted = select(*COLUMNS).where(events.c.originator_id.in_(ids))
+    if lte is not None:
+        wanted = wanted.where(events.c.originator_version <= lte)
     found: dict[UUID, list[Notified]] = {}
-    for event in _notified(sql, wanted.order_by(events.c.originator_version)):
+    for event in notified(sql, wanted.order_by(events.c.originator_version)):
         found.setdefault(event.originator_id, []).append(event)  # type: ignore[arg-type]  # ids here are UUIDs
     return found
 
@@ -68,14 +73,15 @@ def snapshots_of(sql: Connection, ids: Iterable[UUID]) -> dict[UUID, list[Stored
 
 def _by_version(sql: Connection, batch: int) -> Iterator[list[Notified]]:
     key = tuple_(events.c.originator_id, events.c.originator_version)
-    wanted = select(*_columns).order_by(*key.clauses).limit(batch)
+    wanted = select(*COLUMNS).order_by(*key.clauses).limit(batch)
     page = wanted
-    while found := _notified(sql, page):
+    while found := notified(sql, page):
         yield found
         page = wanted.where(key > (found[-1].originator_id, found[-1].originator_version))
 
 
-def _notified(sql: Connection, wanted: Select[Any]) -> list[Notified]:
+def notified(sql: Connection, wanted: Select[Any]) -> list[Notified]:
+    """What a query of `COLUMNS` finds."""
     return [_read(row) for row in sql.execute(wanted)]
 
 

@@ -6,7 +6,7 @@ zero), `issued:<rule>`, `redeemed:<shop>`, `deducted`, `expired`, `reversed`.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Uuid, func, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Uuid, func, select
 
 from points.clock import day_of
 from points.store.county import County
@@ -61,25 +61,36 @@ class Journal:
 
     def balances(self) -> dict[str, int]:
         """The sum of every ledger account. All of them together are nothing."""
-        rows = (
-            select(postings.c.ledger_account, func.sum(postings.c.points))
-            .group_by(postings.c.ledger_account)
-            .order_by(postings.c.ledger_account)
-        )
         with self._county.read() as sql:
-            return {name: int(points) for name, points in sql.execute(rows)}
+            return balances_of(sql)
 
     def identity(self) -> dict[str, int]:
         """Issued = redeemed + outstanding + expired + reversed + deducted (rulings 6)."""
-        sums: dict[str, int] = {}
-        for name, points in self.balances().items():
-            head = name.split(":")[0]
-            sums[head] = sums.get(head, 0) + points
-        return {
-            "issued": -sums.get("issued", 0),
-            "redeemed": sums.get("redeemed", 0),
-            "outstanding": sums.get("household", 0) + sums.get("receivable", 0),
-            "expired": sums.get("expired", 0),
-            "reversed": sums.get("reversed", 0),
-            "deducted": sums.get("deducted", 0),
-        }
+        with self._county.read() as sql:
+            return identity_of(sql)
+
+
+def balances_of(sql: Connection) -> dict[str, int]:
+    """The sum of every ledger account."""
+    rows = (
+        select(postings.c.ledger_account, func.sum(postings.c.points))
+        .group_by(postings.c.ledger_account)
+        .order_by(postings.c.ledger_account)
+    )
+    return {name: int(points) for name, points in sql.execute(rows).tuples()}
+
+
+def identity_of(sql: Connection) -> dict[str, int]:
+    """The parts of the identity, by the journal."""
+    sums: dict[str, int] = {}
+    for name, points in balances_of(sql).items():
+        head = name.split(":")[0]
+        sums[head] = sums.get(head, 0) + points
+    return {
+        "issued": -sums.get("issued", 0),
+        "redeemed": sums.get("redeemed", 0),
+        "outstanding": sums.get("household", 0) + sums.get("receivable", 0),
+        "expired": sums.get("expired", 0),
+        "reversed": sums.get("reversed", 0),
+        "deducted": sums.get("deducted", 0),
+    }

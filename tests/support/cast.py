@@ -33,16 +33,8 @@ SHOP = "S01"
 
 RULES = (
     Rule(
-        "V01",
-        "志愿服务",
-        "volunteer",
-        2,
-        2,
-        "per hour, in half-hour steps",
-        cap=12,
-        cap_of="points",
-        cap_period="month",
-        cap_per="person",
+        "V01", "志愿服务", "volunteer", 2, 2, "per hour, in half-hour steps", cap=12,
+        cap_of="points", cap_period="month", cap_per="person",
     ),
     Rule("V02", "志愿培训", "volunteer", 1, 1, "per hour"),
     Rule(
@@ -53,13 +45,22 @@ RULES = (
         "C02", "美丽庭院", "courtyard", 10, 10, cap=1, cap_of="times", cap_period="quarter",
         cap_per="household",
     ),
-    Rule("F02", "好婆婆", "honour", 20, 20, cap=1, cap_of="times", cap_period="year", cap_per="person"),
-    Rule("M01", "婚事简办", "civility", 20, 20, cap=1, cap_of="times", cap_period="event", cap_per="household"),
+    Rule(
+        "F02", "好婆婆", "honour", 20, 20, cap=1, cap_of="times", cap_period="year",
+        cap_per="person",
+    ),
+    Rule(
+        "M01", "婚事简办", "civility", 20, 20, cap=1, cap_of="times", cap_period="event",
+        cap_per="household",
+    ),
     Rule("E01", "见义勇为", "civility", 20, 100),
     Rule("G01", "慰问", "gift", 1, 30, bucket="gift"),
     Rule("D01", "乱倒垃圾", "deduction", -5, -5),
     Rule("D02", "参与赌博", "deduction", -30, -10),
-    Rule("B01", "基础分", "base", 10, 10, cap=1, cap_of="times", cap_period="ever", cap_per="household", bucket="base"),
+    Rule(
+        "B01", "基础分", "base", 10, 10, cap=1, cap_of="times", cap_period="ever",
+        cap_per="household", bucket="base",
+    ),
 )  # fmt: skip
 
 GOODS = (

@@ -31,6 +31,10 @@ from tests.support.cast import (
 from tests.support.history import DAWN
 
 
+CARRY_OVER = Policy()
+"""Points last, base points buy nothing."""
+
+
 class Numbers:
     """Ids one after another, safe between threads; `start` keeps two processes apart."""
 
@@ -100,7 +104,7 @@ class Town:
         self,
         rules: Sequence[Rule] = RULES,
         goods: Sequence[Good] = GOODS,
-        policy: Policy = Policy(),
+        policy: Policy = CARRY_OVER,
     ) -> None:
         """Rules and prices, drafted by Ada and in force from today by Ben's signature."""
         version = self.by(ADA).draft_rules(rules, policy=policy)

@@ -1,0 +1,136 @@
+"""Everything that must hold in a county, checked from its events (design §9; domain.md §2.9).
+
+`check(county)` changes nothing and needs no quiet: it reads one moment of the county.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from points.checks import sums
+from points.checks.books import read_books
+from points.checks.findings import Finding
+from points.checks.posted import look_at_awards, look_at_undos
+from points.checks.reads import Reader
+from points.checks.redeemed import look_at_redemptions, look_at_returns
+from points.checks.saves import (
+    Known,
+    Save,
+    check_head,
+    check_ids,
+    first_events,
+    look_at_envelopes,
+    portions,
+)
+from points.checks.streams import check_streams
+from points.checks.totals import Totals
+from points.rebuild import compare
+from points.store.county import County
+from points.store.protection import missing_protections
+
+__all__ = ["CHECKS", "Finding", "check"]
+
+CHECKS = {
+    "protections": "the database itself refuses to change or lose events",
+    "ids": "event ids have no gap, and the log's head is the last of them",
+    "envelopes": "every event has its envelope, one for all events of a command",
+    "readable": "every event is of a known kind and has that kind's fields",
+    "versions": "every stream has all its versions",
+    "folds": "every event follows from those before it",
+    "snapshots": "every snapshot is what the events up to it come to",
+    "lots": "nothing is taken from a lot that it did not hold, and each debit says its lots",
+    "identity": "issued = redeemed + outstanding + expired + reversed + deducted",
+    "frozen": "rule, price, name and expiry of an entry are those of its version",
+    "caps": "no award went over the cap of its rule",
+    "duties": "nobody decided alone, twice in a matter, or for her own household",
+    "procedures": "cases, requests, redemptions, shops and books went step by step",
+    "redemptions": "each redemption has its debit and its goods, and each of them a redemption",
+    "receipts": "receipts of a shop's day are numbered without a gap",
+    "awards": "each award has its posted case, and each posted case its entry",
+    "undos": "each signed request undid its entry, and nothing was undone without one",
+    "cards": "at most one card opens an account",
+    "views": "the live views are those that the events come to",
+    "journal": "every entry of the journal adds up to nothing",
+    "balances": "balances are the sums of entries and of lots, never below zero",
+    "stock": "goods on hand are the sum of movements, never below zero",
+}
+"""The name of each check, and what holds when it finds nothing."""
+
+SAVE_LOOKS = (
+    look_at_envelopes,
+    look_at_redemptions,
+    look_at_returns,
+    look_at_awards,
+    look_at_undos,
+)
+"""What looks at each save as a whole."""
+
+
+def check(county: County, *, told_max: int = 100) -> list[Finding]:
+    """What does not hold in a county, at most `told_max` findings of each check."""
+    told: Counter[str] = Counter()
+    kept: list[Finding] = []
+    for finding in _all(county):
+        told[finding.check] += 1
+        if told[finding.check] <= told_max:
+            kept.append(finding)
+    beyond = {name: n - told_max for name, n in told.items() if n > told_max}
+    return kept + [Finding(name, "elsewhere", f"and {n} more") for name, n in beyond.items()]
+
+
+def _all(county: County) -> Iterator[Finding]:
+    with county.moment() as sql:
+        reader, counted = Reader(), Totals()
+        yield from _guarded("protections", _protections(sql, county.schema))
+        yield from _guarded("readable", _save_by_save(sql, reader))
+        books = read_books(sql, reader)
+        yield from _guarded("readable", check_streams(sql, reader, books, counted))
+        yield from _guarded("journal", sums.journal(sql, counted))
+        yield from _guarded("balances", sums.balances(sql))
+        yield from _guarded("stock", sums.stock(sql))
+        yield from _guarded("cards", sums.active_cards(sql))
+    yield from _guarded("views", _views(county))
+
+
+def _guarded(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What was tampered with may break a check off; that too is a finding."""
+    try:
+        yield from findings
+    except Exception as error:  # noqa: BLE001
+        yield Finding(check, "the county", f"cannot be checked: {type(error).__name__} {error}")
+
+
+def _protections(sql: Connection, schema: str | None) -> Iterator[Finding]:
+    for what in missing_protections(sql, schema):
+        yield Finding("protections", "database", what)
+
+
+def _views(county: County) -> Iterator[Finding]:
+    for difference in compare(county):
+        yield Finding("views", difference.place, difference.detail)
+
+
+def _save_by_save(sql: Connection, reader: Reader) -> Iterator[Finding]:
+    known, last = Known(), 0
+    for some in portions(sql, reader):
+        known.firsts = first_events(sql, reader, some)
+        for save in some:
+            yield from check_ids(save, last + 1)
+            yield from _look(save, known)
+            last = save.reads[-1].id if save.reads else last
+    yield from check_head(sql, last)
+
+
+def _look(save: Save, known: Known) -> Iterator[Finding]:
+    if not save.reads:
+        return
+    for look in SAVE_LOOKS:
+        try:
+            yield from look(save, known)
+        except Exception as error:  # noqa: BLE001  what was tampered with may raise anything
+            detail = f"cannot be compared: {type(error).__name__} {error}"
+            yield Finding("readable", save.reads[0].place, detail)
+    known.learn(save)

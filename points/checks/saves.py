@@ -1,0 +1,120 @@
+"""The history in the county's order, save by save: ids, envelopes, and what belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from points.award import AwardCase
+from points.checks.findings import Finding, unequal, unless
+from points.checks.reads import Read, Reader
+from points.redemption import Redemption
+from points.shop import Shop
+from points.store.reading import in_order, streams
+from points.store.tables import log_head
+from points.undo import Undo
+
+SAVES = 300
+"""Saves that are held at once."""
+
+_NEEDS_FIRST = (AwardCase.Posted, Redemption.Voided, Redemption.Returned, Undo.Signed)
+
+
+@dataclass
+class Save:
+    """Everything that one command wrote, in its order."""
+
+    reads: list[Read] = field(default_factory=list)
+
+    def of(self, *kinds: type) -> list[Read]:
+        return [read for read in self.reads if isinstance(read.event, kinds)]
+
+
+@dataclass
+class Known:
+    """What a look may ask beside the save: who keeps which shop by now (shop code to persons),
+    and the first events of the streams that this portion of saves answers to."""
+
+    keepers: dict[str, set[str]] = field(default_factory=dict)
+    codes: dict[UUID, str] = field(default_factory=dict)
+    firsts: dict[UUID, Any] = field(default_factory=dict)
+
+    def learn(self, save: Save) -> None:
+        for read in save.reads:
+            match read.event:
+                case Shop.Created():
+                    self.codes[read.stream] = read.event.code
+                    self.keepers.setdefault(read.event.code, set())
+                case Shop.KeeperAssigned():
+                    self._of(read).add(read.event.keeper)
+                case Shop.KeeperReleased():
+                    self._of(read).discard(read.event.keeper)
+
+    def _of(self, read: Read) -> set[str]:
+        return self.keepers.setdefault(self.codes.get(read.stream, ""), set())
+
+
+def portions(sql: Connection, reader: Reader) -> Iterator[list[Save]]:
+    """The history as saves, some hundreds at a time. A command's events stand together."""
+    some = [Save()]
+    for stored in (each for batch in in_order(sql) for each in batch):
+        read = reader.read(stored)
+        last = some[-1].reads
+        if last and not _together(last[-1], read):
+            if len(some) >= SAVES:
+                yield some
+                some = []
+            some.append(Save())
+        some[-1].reads.append(read)
+    yield some
+
+
+def _together(before: Read, read: Read) -> bool:
+    if before.stamp is None or read.stamp is None:
+        return False
+    return before.stamp.command_id == read.stamp.command_id
+
+
+def first_events(sql: Connection, reader: Reader, some: list[Save]) -> dict[UUID, Any]:
+    """The first event of each stream that something in these saves is measured by."""
+    ids = {read.stream for save in some for read in save.of(*_NEEDS_FIRST)}
+    found = streams(sql, sorted(ids), lte=1) if ids else {}
+    return {stream: reader.read(events[0]) for stream, events in found.items()}
+
+
+def check_ids(save: Save, expected: int) -> Iterator[Finding]:
+    """Ids without a gap, from `expected` on."""
+    for read in save.reads:
+        if read.id != expected:
+            yield Finding("ids", read.place, f"id {expected} is missing before it")
+        expected = read.id + 1
+
+
+def check_head(sql: Connection, last: int) -> Iterator[Finding]:
+    head = sql.scalar(select(log_head.c.last_id))
+    yield from unequal("ids", "log_head", last_id=(head, last))
+
+
+def look_at_envelopes(save: Save, _: Known) -> Iterator[Finding]:
+    """One envelope for all events of a save, counted from 0, each with a salt of its own."""
+    first = save.reads[0].stamp
+    salts = set()
+    for seq, read in enumerate(save.reads):
+        if read.stamp is None or first is None:
+            yield Finding("envelopes", read.place, "it has no envelope")
+            continue
+        salts.add(read.stamp.salt)
+        own = first._replace(
+            salt=read.stamp.salt,
+            command_seq=seq,
+            key_id=read.stamp.key_id,
+            signature=read.stamp.signature,
+        )
+        pairs = zip(read.stamp._fields, read.stamp, own, strict=True)
+        yield from unequal("envelopes", read.place, **{name: (a, b) for name, a, b in pairs})
+        whole = len(read.stamp.salt or b"") == 16
+        yield from unless("envelopes", read.place, the_salt_has_16_bytes=whole)

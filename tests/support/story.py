@@ -1,0 +1,126 @@
+"""A small honest history in which everything happens at least once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from points.ledger import OpeningEntry, Proposal
+from points.rulebook import Policy
+from tests.support.cast import (
+    ADA,
+    BEN,
+    CLEO,
+    DORA,
+    NIGHT,
+    QIAN,
+    SHOP,
+    SUN,
+    TINA,
+    VILLAGE,
+    ZACK,
+    ZHAO,
+    ZOE,
+    card,
+    hashes,
+    typed,
+)
+from tests.support.town import Town
+
+
+def tell(town: Town) -> None:
+    """Three households, a year: credits of every kind, goods, undoing, expiry, lost cards."""
+    town.books(policy=Policy(expiry_months=6, base_redeemable=False))
+    for household in (ZHAO, QIAN, SUN):
+        town.household(household)
+        town.by(TINA).grant_base(household, document="村委会决议一号")
+    town.shop()
+    _openings(town)
+    _awards(town)
+    _goods(town)
+    _undoing(town)
+    _cards(town)
+    town.later(days=200)
+    town.by(NIGHT).expire_due(town.today)
+    town.earned(ZHAO, 40)
+    town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO, 2), lines=[("G02", 4)], pin_checked=False)
+    _second_books(town)
+
+
+def _openings(town: Town) -> None:
+    lines = [
+        OpeningEntry(f"row {n}", household, "E01", 20 + n, date(2026, 3, n), "登记册第三页")
+        for n, household in enumerate((ZHAO, ZHAO, QIAN, SUN), start=1)
+    ]
+    town.by(TINA).post_opening_entries(lines)
+
+
+def _awards(town: Town) -> None:
+    for household in (ZHAO, QIAN):
+        town.earned(household, 5, "C01", occurred_on=date(2026, 10, 3))
+        town.earned(household, 5, "C01", occurred_on=date(2026, 11, 3))
+    for earner in ("p1", "p2"):
+        town.earned(SUN, 6, "V01", minutes=190, earner=earner)
+    town.earned(QIAN, 12, "G01")
+    town.earned(ZHAO, -10, "D02")
+    town.earned(SUN, -30, "D02")
+    waiting = town.by(ADA).propose_batch(
+        [
+            Proposal(household, "M01", town.today, evidence="婚礼照片")
+            for household in (ZHAO, QIAN, SUN)
+        ]
+    )
+    town.by(BEN).refuse(waiting[0], reason="没有办")
+    town.by(ADA).withdraw(waiting[1])
+    town.by(ZOE).sign(waiting[2])
+
+
+def _goods(town: Town) -> None:
+    for household in (ZHAO, QIAN, SUN):
+        town.by(CLEO).redeem(
+            shop=SHOP, card=card(household), lines=[("G01", 2), ("G02", 1)], pin_checked=False
+        )
+        town.later(minutes=5)
+    town.by(ZACK).redeem(shop=SHOP, card=typed(QIAN), lines=[("G02", 7)], pin_checked=True)
+    receipt = town.by(CLEO).redeem(
+        shop=SHOP, card=card(ZHAO), lines=[("G01", 1), ("G01", 1)], pin_checked=False
+    )
+    town.later(seconds=30)
+    town.by(CLEO).void(receipt.receipt_no)
+
+
+def _undoing(town: Town) -> None:
+    town.later(days=1)
+    receipt = town.by(CLEO).redeem(
+        shop=SHOP, card=card(SUN), lines=[("G02", 2)], pin_checked=True, collected_by="auth 1"
+    )
+    town.later(days=2)
+    town.undone(town.by(ADA).ask_return(receipt.receipt_no, reason="肥皂坏了"))
+    spent = town.earned(SUN, 60)
+    town.by(CLEO).redeem(shop=SHOP, card=card(SUN), lines=[("G02", 25)], pin_checked=True)
+    town.undone(town.by(ADA).ask_reversal(SUN, entry=str(spent), reason="记错了户"))
+    wrong = town.by(ADA).ask_reversal(
+        ZHAO, entry=str(town.earned(ZHAO, 20, "F02", earner="p9")), reason="重复"
+    )
+    town.by(BEN).refuse_undo(wrong, reason="没有重复")
+    town.by(DORA).ask_reversal(ZHAO, entry=_last_lot(town, ZHAO), reason="再看一次")
+    town.by(BEN).sign_undo(wrong)
+    case = town.earned(QIAN, -5, "D01")
+    town.by(BEN).sign_undo(town.by(ADA).ask_reversal(QIAN, entry=str(case), reason="不是他家"))
+
+
+def _last_lot(town: Town, household: str) -> str:
+    credits = town.read.entries.latest(household, limit=20)
+    return next(line["ref"] for line in credits if line["kind"] == "credit")
+
+
+def _cards(town: Town) -> None:
+    town.by(ADA).report_card_lost(QIAN)
+    town.by(ADA).issue_card(QIAN, **hashes(QIAN, 2))
+    town.by(ADA).reissue_card(ZHAO, **hashes(ZHAO, 2))
+
+
+def _second_books(town: Town) -> None:
+    town.books()
+    town.by(ADA).release_keeper(SHOP, keeper=ZACK.id)
+    town.by(ADA).open_shop("S02", name="第二超市", village=VILLAGE)
+    town.earned(QIAN, 5, "C01")
