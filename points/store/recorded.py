@@ -41,7 +41,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True)
 class Stored(StoredEvent):
-    """A stored event with its envelope. On its way in it also carries the event for the folds."""
+    """A stored event on its way in: with its envelope, and the event itself for the folds."""
 
     stamp: Stamp | None = None
     event: Any = None

@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
+from points.store.reading import COLUMNS, notified
 from points.store.recorded import Fold, Hook, Notified, Recorded, Stamp, Stored
 from points.store.subscription import PollingSubscription, Wakeups
 from points.store.tables import events, log_head
@@ -26,14 +27,7 @@ _take_ids = (
     .returning(log_head.c.last_id)
 )
 _insert = insert(events)
-_payload = (
-    events.c.id,
-    events.c.originator_id,
-    events.c.originator_version,
-    events.c.topic,
-    events.c.state,
-)
-_read = select(*_payload, *(events.c[name] for name in Stamp._fields))
+_read = select(*COLUMNS)
 _NO_STAMP: dict[str, None] = dict.fromkeys(Stamp._fields)
 
 
@@ -104,7 +98,7 @@ class HistoryRecorder(ApplicationRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> list[Stored]:
+    ) -> list[Notified]:
         version = events.c.originator_version
         query = _read.where(events.c.originator_id == originator_id)
         if gt is not None:
@@ -114,7 +108,7 @@ class HistoryRecorder(ApplicationRecorder):
         query = query.order_by(version.desc() if desc else version)
         if limit is not None:
             query = query.limit(limit)
-        return [Stored(*_bytes(row), stamp=_stamp(row)) for row in self._rows(query)]
+        return self._found(query)
 
     def select_notifications(
         self,
@@ -132,11 +126,11 @@ class HistoryRecorder(ApplicationRecorder):
             query = query.where(events.c.id <= stop)
         if topics:
             query = query.where(events.c.topic.in_(topics))
-        return self._notified(query.order_by(events.c.id).limit(limit))
+        return self._found(query.order_by(events.c.id).limit(limit))
 
     def select_command(self, command_id: str) -> list[Notified]:
         """The events that a command made, in order; none if it never came to a save."""
-        return self._notified(
+        return self._found(
             _read.where(events.c.command_id == command_id).order_by(events.c.command_seq)
         )
 
@@ -149,12 +143,9 @@ class HistoryRecorder(ApplicationRecorder):
         """New events as they come, by waking up and by asking: works on every database."""
         return PollingSubscription(self, self._wakeups, gt=gt, topics=topics)
 
-    def _notified(self, query: Select[Any]) -> list[Notified]:
-        return [Notified(*_bytes(row), row[0], _stamp(row)) for row in self._rows(query)]
-
-    def _rows(self, query: Select[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    def _found(self, query: Select[Any]) -> list[Notified]:
         with library_errors(), self._transactions.read() as connection:
-            return connection.execute(query).all()
+            return notified(connection, query)
 
 
 def refuse_unknown(kwargs: dict[str, Any]) -> None:
@@ -194,11 +185,3 @@ def _row(id_: int, stored: StoredEvent) -> dict[str, Any]:
         "state": stored.state,
         **(stamp._asdict() if stamp else _NO_STAMP),
     }
-
-
-def _bytes(row: Row[*tuple[Any, ...]]) -> tuple[UUID, int, str, bytes]:
-    return row[1], row[2], row[3], row[4]
-
-
-def _stamp(row: Row[*tuple[Any, ...]]) -> Stamp | None:
-    return None if row.at is None else Stamp._make(row[5:])
