@@ -2,8 +2,8 @@
 
 Each subject (a household, later a person) has a key of her own, wrapped by a key made from the
 vault key, which is kept outside the database. Erasing destroys the wrapped key: whatever was sealed
-with it, here or elsewhere or in a backup, is unreadable, while the ledger and its proofs stay
-whole. Source: PIPL art. 47; design §5.
+with it, here or elsewhere, is unreadable, while the ledger and its proofs stay whole. A backup
+made before still holds the wrapped key. Source: PIPL art. 47; design §5.
 """
 
 from __future__ import annotations

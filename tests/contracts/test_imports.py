@@ -1,53 +1,30 @@
-"""The arrow web -> volunteers -> points, as pyproject.toml says it."""
+"""docs/imports.md names every answer a row may get, and every column that is needed."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
+from tests.contracts.house import quoted, rows
+from web.registers import contents, credit_rows, household_rows
+from web.registers.sentences import SENTENCES
 
-import pytest
-
-from tests.contracts.house import ROOT
-
-LINT = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
+PAGE = "docs/imports.md"
 
 
-def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(LINT, cwd=folder, capture_output=True, text=True, check=False)
+def test_every_code_is_explained_once() -> None:
+    codes = [code for cells in rows(PAGE) if len(cells) == 2 for code in quoted(cells[0])]
+
+    assert sorted(codes) == sorted(SENTENCES)
 
 
-def test_all_import_contracts_are_kept() -> None:
-    done = lint(ROOT)
+def test_the_needed_columns_are_those_of_the_code() -> None:
+    needed = {cells[0].split()[0]: cells[1].split(", ") for cells in rows(PAGE) if len(cells) == 3}
+    registers = {
+        "households": household_rows.COLUMNS,
+        "credits": credit_rows.COLUMNS,
+        "goods": contents.GOODS,
+        "rules": contents.RULES,
+    }
 
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize(
-    ("where", "what"),
-    [
-        ("points/account/planted.py", "import sqlalchemy"),
-        ("points/shop.py", "import points.ledger"),
-        ("points/ledger/planted.py", "import volunteers"),
-        ("volunteers/planted.py", "import points.account"),
-        ("volunteers/planted.py", "import flask"),
-        ("web/pages/planted.py", "import sqlalchemy"),
-        ("web/api/planted.py", "import eventsourcing"),
-    ],
-)
-def test_a_planted_import_is_caught(tmp_path: Path, where: str, what: str) -> None:
-    """A contract that nothing can break would prove nothing."""
-    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
-    for package in ("points", "volunteers", "web"):
-        for module in (ROOT / package).rglob("*.py"):
-            copy = tmp_path / module.relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(module.read_bytes())
-    planted = tmp_path / where
-    before = planted.read_text() if planted.exists() else ""
-    planted.write_text(f"{before}\n{what}\n")
-
-    done = lint(tmp_path)
-
-    assert done.returncode == 1
-    assert "BROKEN" in done.stdout
+    assert needed == {
+        name: [column.words[0] for column in columns if column.required]
+        for name, columns in registers.items()
+    }
