@@ -40,6 +40,7 @@ WAYS = (
     Way("staff.rules", _l("规则"), LOOKING),
     Way("staff.imports", _l("导入"), STAFF),
     Way("staff.users", _l("人员"), frozenset({"township", "county", "administrator"})),
+    Way("log.show", _l("访问记录"), frozenset({"supervisor", "administrator"})),
 )
 
 

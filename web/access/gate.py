@@ -119,10 +119,11 @@ def _note_card(response: Response) -> Response:
 def log_line(action: str, thing: str, result: str) -> None:
     """A line in the access log about the visitor of this request, known or not."""
     visitor: Visitor | None = g.get("actor")
+    asked: Thing | None = g.get("thing")
     house().access_log.note(
         actor=visitor.id if visitor else "",
         role=visitor.role if visitor else "",
-        place=visitor.place if visitor else "",
+        place=(asked.place if asked else "") or (visitor.place if visitor else ""),
         channel=channel(visitor),
         action=action,
         object=thing,

@@ -58,7 +58,6 @@ user.read            -        -      -       place    place  place      all
 user.change          -        -      -       place    place  -          all
 token.read           -        -      place   place    place  place      all
 token.change         -        -      place   place    -      -          all
-region.read          -        place  place   place    place  place      all
 log.read             -        -      -       -        -      place      all
 """
 

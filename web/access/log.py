@@ -39,7 +39,8 @@ class AccessLog:
         self._closed = Event()
 
     def note(self, **line: str) -> None:
-        """Keep a line: actor, role, place, channel, action, object, result, request_id."""
+        """Keep a line: actor, role, place of the object, channel, action, object, result,
+        request_id."""
         self._waiting.put({"id": self._new_id(), "at": instant(self._clock()), **line})
         if self._writer is None:
             self._start()
@@ -64,9 +65,13 @@ class AccessLog:
             atexit.unregister(self.close)
         self.flush()
 
-    def last(self, count: int, *, place: str = "") -> list[dict[str, Any]]:
-        """The latest lines about actors of a place, newest first."""
+    def last(
+        self, count: int, *, place: str = "", before: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The latest lines about objects of a place, newest first; earlier than an instant."""
         query = select(access_log).where(access_log.c.place.startswith(place))
+        if before is not None:
+            query = query.where(access_log.c.at < before)
         query = query.order_by(access_log.c.at.desc(), access_log.c.id).limit(count)
         with self._shared.read() as sql:
             return [dict(row) for row in sql.execute(query).mappings()]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.pages import health, household, own, sign_in, statement, till
+from web.pages import health, household, log, own, sign_in, statement, till
 
 
 def register(app: Flask) -> None:
-    for module in (health, sign_in, own, till, household, statement):
+    for module in (health, sign_in, own, log, till, household, statement):
         app.register_blueprint(module.pages)
