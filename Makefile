@@ -43,7 +43,7 @@ var/jiamei.db: | .venv/.run
 
 .PHONY: check
 check: .venv/.test  ## format, lint, types, import contracts, security lint
-	@echo "ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@echo "ruff" && $(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --quiet --check .
 	@echo "mypy" && $(BIN)/mypy --no-error-summary
 	@echo "import contracts" && $(BIN)/lint-imports --no-cache --no-logo
 	@echo "bandit" && $(BIN)/bandit --quiet --recursive --configfile pyproject.toml points volunteers web
