@@ -50,6 +50,6 @@ def snapshots_of_nothing(sql: Connection) -> Iterator[Finding]:
         .join(events, known, isouter=True)
         .where(events.c.id.is_(None))
     )
-    for stream, version in sql.execute(lost).tuples():
+    for stream, version in sql.execute(lost):
         place = f"snapshot of stream {stream} at version {version}"
         yield Finding("snapshots", place, "there is no such event")

@@ -22,7 +22,7 @@ def journal(sql: Connection, counted: Totals) -> Iterator[Finding]:
     """Every entry adds up to nothing, and the whole says what the events say (rulings 6)."""
     total = func.sum(postings.c.points)
     uneven = select(postings.c.event_id, total).group_by(postings.c.event_id).having(total != 0)
-    for event, points in sql.execute(uneven).tuples():
+    for event, points in sql.execute(uneven):
         yield Finding("journal", f"postings of event {event}", f"they add up to {points}, not 0")
     identity_holds = identity("the county", counted)
     yield from identity_holds
@@ -79,7 +79,7 @@ def stock(sql: Connection) -> Iterator[Finding]:
         .group_by(shelves.c.stock_id, shelves.c.shop, shelves.c.sku, shelves.c.on_hand)
         .having(or_(shelves.c.on_hand != total, shelves.c.on_hand < 0))
     )
-    for shop, sku, on_hand, moved in sql.execute(rows).tuples():
+    for shop, sku, on_hand, moved in sql.execute(rows):
         detail = f"on hand is {on_hand}, movements add up to {moved}"
         yield Finding("stock", f"shelves {shop} {sku}", detail)
 

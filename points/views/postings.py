@@ -77,7 +77,7 @@ def balances_of(sql: Connection) -> dict[str, int]:
         .group_by(postings.c.ledger_account)
         .order_by(postings.c.ledger_account)
     )
-    return {name: int(points) for name, points in sql.execute(rows).tuples()}
+    return {name: int(points) for name, points in sql.execute(rows)}
 
 
 def identity_of(sql: Connection) -> dict[str, int]:
