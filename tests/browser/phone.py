@@ -29,7 +29,9 @@ _FLAGS = [
 ]
 _WATCH = """
 window.complaints = [];
-addEventListener('securitypolicyviolation', (e) => complaints.push(`${e.violatedDirective} ${e.blockedURI}`));
+addEventListener('securitypolicyviolation', (event) => {
+  complaints.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
 """
 
 
@@ -47,7 +49,7 @@ class Complaints(list[str]):
         page.on("console", lambda said: self._console(said.type, said.text))
 
     def _console(self, kind: str, text: str) -> None:
-        if "Content Security Policy" in text or (kind == "error" and "status of" not in text):
+        if "Content Security Policy" in text or (kind == "error" and "load resource" not in text):
             self.append(text)
 
 

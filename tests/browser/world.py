@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import secrets
 import socket
 from collections.abc import Callable, Iterator
@@ -27,9 +26,8 @@ from points.store.protection import protect
 from points.views import views
 from volunteers.households import Household
 from volunteers.tables import people
-from web import create_app
+from web import create_app, logs
 from web.access.regions import read_regions
-from web.access.shared import Shared
 from web.cards import Card
 from web.settings import Settings
 from web.wiring import House, build_house
@@ -68,7 +66,7 @@ class World:
         return self.house.read.redemptions.of_household(number(household))
 
     def by(self, actor: Actor, do: Callable[[], Any], *, ago: timedelta = timedelta(0)) -> Any:
-        """Run one command as this person, perhaps some time ago."""
+        """Run as this person, perhaps some time ago."""
         at = self.house.clock() - ago
         with opened(Envelope(actor, at, "page", uuid4().hex)):
             return do()
@@ -89,13 +87,12 @@ def number(household: str) -> str:
 @contextmanager
 def running(folder: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[World]:
     """The world, served from `folder` until the block ends."""
+    logs.configure("ERROR")
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     world = World(_house(folder, url, clock), url)
     _settle(world)
-    server = make_server(
-        "127.0.0.1", port, _app(world), threaded=True, request_handler=_Quiet
-    )
+    server = make_server("127.0.0.1", port, _app(world), threaded=True, request_handler=_Quiet)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -143,7 +140,6 @@ def _house(folder: Path, url: str, clock: Callable[[], datetime]) -> House:
         rate_limits=False,
         log_level="ERROR",
     )
-    os.environ.pop("JIAMEI_DATABASE_URL", None)
     house = build_house(settings, clock)
     house.county.create(views, people)
     house.shared.create()
@@ -163,17 +159,21 @@ def _settle(world: World) -> None:
     world.by(ADA, lambda: _shop(world), ago=long_ago)
     _keeper(world)
     house.registry.add(*(Household(VILLAGE, no, head, "2组", 3) for no, head in HEADS.items()))
-    for no in HEADS:
-        ledger, mine = house.ledger, number(no)
-        world.by(ADA, lambda: ledger.open_account(mine, village=VILLAGE), ago=long_ago)
-        world.cards[no] = world.by(ADA, lambda: house.cards.issue(mine), ago=long_ago)
+    world.by(ADA, lambda: _accounts(world), ago=long_ago)
     house.pins.set(number("A001"), PIN)
     _lives(world)
 
 
+def _accounts(world: World) -> None:
+    for no in HEADS:
+        world.house.ledger.open_account(number(no), village=VILLAGE)
+        world.cards[no] = world.house.cards.issue(number(no))
+
+
 def _books(world: World, ago: timedelta) -> None:
     ledger, today = world.house.ledger, business_day(world.house.clock() - ago)
-    rules = world.by(ADA, lambda: ledger.draft_rules(_rules(), policy=Policy(expiry_months=3)), ago=ago)
+    policy = Policy(expiry_months=3)
+    rules = world.by(ADA, lambda: ledger.draft_rules(_rules(), policy=policy), ago=ago)
     world.by(BEN, lambda: ledger.adopt_rules(rules, effective_from=today), ago=ago)
     prices = world.by(ADA, lambda: ledger.draft_prices(goods()), ago=ago)
     world.by(BEN, lambda: ledger.adopt_prices(prices, effective_from=today), ago=ago)
@@ -204,15 +204,24 @@ def _keeper(world: World) -> None:
 
 def _lives(world: World) -> None:
     """张秀英家 has 156 points, something pending, and something that lapses; the others have 20."""
-    for points, rule, days_ago in [(100, "E01", 40), (20, "M01", 30), (20, "F02", 12), (5, "C01", 9)]:
+    for points, rule, days_ago in _EARNED:
         world.earn("A001", points, rule, days_ago=days_ago)
-    world.earn("A001", 10, "C02-5", days_ago=5)
-    world.earn("A001", 1, "V02", days_ago=1)
     today = business_day(world.house.clock())
     wish = Proposal(number("A001"), "N01", today, 3)
     world.by(ADA, lambda: world.house.ledger.propose(wish))
     for no in ("A002", "A003"):
         world.earn(no, 20, "M01", days_ago=20)
+
+
+_EARNED = [
+    (100, "E01", 40),
+    (20, "M01", 30),
+    (20, "F02", 12),
+    (5, "C01", 9),
+    (10, "C02-5", 5),
+    (1, "V02", 1),
+]
+"""Points, rule, days ago."""
 
 
 def goods() -> list[Good]:

@@ -1,6 +1,6 @@
 // What a scanned or typed text is. Pure: no page, no network.
 
-const CARD = /\/C\/([A-Z0-9_-]{22,})(?:[/?#]|$)/i;
+const CARD = /\/C\/[A-Z2-7]{26}(?:[/?#]|$)/i;
 
 /** Full-width typing, stray spaces and zero-width marks are folded away. */
 export const plain = (text) => text.normalize('NFKC').replace(/[\s\u200b-\u200f\ufeff]/g, '');
@@ -8,8 +8,7 @@ export const plain = (text) => text.normalize('NFKC').replace(/[\s\u200b-\u200f\
 /** -> {kind: 'card'|'number'|'barcode'|'other', text} ; text is what the server is asked with. */
 export function read(text) {
   const folded = plain(text);
-  const link = CARD.exec(folded);
-  if (link) return { kind: 'card', text: folded };
+  if (CARD.test(folded)) return { kind: 'card', text: folded };
   const bare = folded.replace(/[-.]/g, '').toUpperCase();
   if (/^[0-9A-Z]{10}$/.test(bare)) return { kind: 'number', text: bare };
   if (/^\d{8}$|^\d{12,14}$/.test(bare)) return { kind: 'barcode', text: bare };
