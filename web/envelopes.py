@@ -64,7 +64,7 @@ def once(
     hashes = house().keyed
     envelope = _envelope(
         g.actor,
-        command_id=hashes.command(g.actor.key, key),
+        command_id=hashes.command(g.actor.id, key),
         request_hash=hashes.request(what, asked),
     )
     with opened(envelope):

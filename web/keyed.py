@@ -26,7 +26,10 @@ class Keyed:
         return self._hash("request", what.encode() + b"\x1f" + text)
 
     def command(self, scope: str, key: str) -> str:
-        """The command id of an Idempotency-Key: of two tokens the same key is two commands."""
+        """The command id of an Idempotency-Key: of two tokens the same key is two commands.
+
+        `scope` is the actor: who signs in anew while an answer is lost asks for the same command.
+        """
         return self._hash("command", f"{scope}\x1f{key}".encode())
 
     def path(self, secret: str) -> str:

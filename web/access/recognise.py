@@ -40,7 +40,6 @@ def of_token(token: Token) -> Visitor:
         token.place,
         name=token.name,
         door="token",
-        key="token:" + token.id,
         shop=token.shop,
     )
 
@@ -48,19 +47,18 @@ def of_token(token: Token) -> Visitor:
 def of_session(session: Session, house: House) -> Visitor | None:
     if session.stage != "open":
         return None
-    key = "session:" + session.id
     if session.kind == "card":
         number = session.subject
         village = number.partition("-")[0]
-        return Visitor("household:" + number, "villager", village, number, door="card", key=key)
+        return Visitor("household:" + number, "villager", village, number, door="card")
     try:
         user = house.users.by_id(session.subject)
     except UnknownUser:
         return None
-    return of_user(user, house, key=key) if user.active else None
+    return of_user(user, house) if user.active else None
 
 
-def of_user(user: User, house: House, *, key: str, door: str = "session") -> Visitor:
+def of_user(user: User, house: House, *, door: str = "session") -> Visitor:
     """The user as an actor: at a page, or on the command line (`door="cli"`)."""
     return Visitor(
         user.id,
@@ -69,7 +67,6 @@ def of_user(user: User, house: House, *, key: str, door: str = "session") -> Vis
         user.household,
         name=user.name,
         door=door,
-        key=key,
         shop=user.shop or _kept(user, house),
         duty=_duty(user, house.settings.totp_roles),
         language=user.language,

@@ -9,13 +9,11 @@ from points.envelope import Actor
 
 @dataclass(frozen=True)
 class Visitor(Actor):
-    """`name`: shown on the page, never stored. `door`: session, card, token or cli. `key`: what
-    scopes an Idempotency-Key (the token, or the session). `shop`: the shop she or it serves.
-    `duty`: what must be done before anything else (password, totp)."""
+    """`name`: shown on the page, never stored. `door`: session, card, token or cli. `shop`: the
+    shop she or it serves. `duty`: what must be done before anything else (password, totp)."""
 
     name: str = ""
     door: str = "session"
-    key: str = ""
     shop: str | None = None
     duty: str | None = None
     language: str | None = None

@@ -96,10 +96,15 @@ def line_shown(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pin(card: CardUse, wish: dict[str, Any]) -> bool:
-    """Whether the PIN was shown and is right; raises what `Pins.check` raises."""
+    """Whether the PIN was shown and is right; raises what `Pins.check` raises.
+
+    A card that opens nothing any more tries no PINs.
+    """
     if wish["collected_by"] is not None:
         raise UnknownAuthorisation
     if wish["pin"] is None:
         return False
+    account = house().ledger.account(card.household)
+    account.check_card(token_hash=card.token_hash, number_hash=card.number_hash)
     house().pins.check(card.household, wish["pin"])
     return True

@@ -62,7 +62,7 @@ class Call:
         found = self.house.users.by_login(login)
         if not found.active:
             raise NotAllowed(action="cli")
-        return of_user(found, self.house, key="cli", door="cli")
+        return of_user(found, self.house, door="cli")
 
     @property
     def place(self) -> str:

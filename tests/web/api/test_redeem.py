@@ -68,10 +68,10 @@ def test_the_first_answer_stands_after_the_card_is_lost_and_the_pin_locked(
 ) -> None:
     place.house.pins.set(ZHAO, PIN)
     first = till.redeem(card, *LINES, key="k1", pin=PIN)
-    with place.by() as ledger:
-        ledger.report_card_lost(ZHAO)
     for _ in range(5):
         till.redeem(card, *LINES, key="other", pin="0000")
+    with place.by() as ledger:
+        ledger.report_card_lost(ZHAO)
 
     again = till.redeem(card, *LINES, key="k1", pin=PIN)
 
@@ -225,6 +225,17 @@ def test_a_wrong_pin_counts_though_the_redemption_is_refused(
     assert (locked.status_code, locked.json["code"]) == (409, "pin-locked")
     place.watch.later(minutes=31)
     assert till.redeem(card, ("G01", 1), key="k9", pin=PIN).status_code == 201
+
+
+def test_a_lost_card_tries_no_pins(place: Place, till: Program, card: str) -> None:
+    place.house.pins.set(ZHAO, PIN)
+    with place.by() as ledger:
+        ledger.report_card_lost(ZHAO)
+
+    codes = {till.redeem(card, ("G01", 1), key="k", pin="1379").json["code"] for _ in range(6)}
+
+    assert codes == {"card-blocked"}
+    place.house.pins.check(ZHAO, PIN)
 
 
 def test_thirty_points_a_day_go_without_pin(till: Program, card: str) -> None:

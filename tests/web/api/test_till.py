@@ -105,10 +105,16 @@ def test_a_keeper_in_person_serves_in_her_shop(place: Place) -> None:
         ledger.assign_keeper(SHOP, keeper=keeper.id)
     browser = place.opened_by(keeper)
     token = browser.form_token("/own")
-    body = {"card": place.card(ZHAO).token, "lines": [{"sku": "G01", "quantity": 1}]}
+    card = place.card(ZHAO).token
+    body = {"card": card, "lines": [{"sku": "G01", "quantity": 1}]}
     headers = {"Idempotency-Key": "k1", "X-CSRFToken": token}
 
     answer = browser.client.post("/api/v1/redemptions", json=body, headers=headers)
 
     assert answer.status_code == 201
     assert browser.get("/api/v1/shops/mine").json["code"] == SHOP
+    place.house.sessions.end_all("user", keeper.id)
+    later = place.opened_by(keeper)
+    headers["X-CSRFToken"] = later.form_token("/own")
+    again = later.client.post("/api/v1/redemptions", json=body, headers=headers)
+    assert again.headers["Idempotency-Replayed"] == "true", "signed in anew, she asks the same"
