@@ -121,6 +121,8 @@ def _facts(event: Any) -> dict[str, Any]:
         "note",
     )
     facts = {name: getattr(event, name, None) for name in optional}
+    if facts["receipt_no"]:
+        facts["shop"] = facts["receipt_no"].rsplit("-", 2)[0]
     return {**facts, "ref": ref, "not_taken": getattr(event, "not_taken", 0)}
 
 
