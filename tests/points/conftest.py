@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from points.store.county import County
 from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.support.town import Town

@@ -30,7 +30,6 @@ from tests.support.cast import (
 )
 from tests.support.history import DAWN
 
-
 CARRY_OVER = Policy()
 """Points last, base points buy nothing."""
 
