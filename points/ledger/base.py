@@ -111,7 +111,7 @@ class LedgerBase(Application[UUID]):
         self.read = Reads(county)
         self.new_id = new_id
         self._note_box = note_box
-        self._turns = [Lock() for _ in range(256)]
+        self._turns = [Lock() for _ in range(4096)]
         super().__init__(env={})
 
     def construct_factory(self, env: Any) -> InfrastructureFactory[Any]:  # noqa: ARG002  # settings come by argument

@@ -32,7 +32,7 @@ BATCH_MAX = 256
 class Item:
     """One save on its way, and what became of it."""
 
-    __slots__ = ("also", "done", "error", "ids", "stored")
+    __slots__ = ("also", "called", "done", "error", "ids", "stored")
 
     def __init__(self, stored: Sequence[StoredEvent], also: Sequence[Hook]) -> None:
         self.stored = stored
@@ -40,6 +40,8 @@ class Item:
         self.ids: list[int] = []
         self.error: BaseException | None = None
         self.done = False
+        self.called = threading.Lock()
+        self.called.acquire()
 
     def keys(self) -> set[object]:
         """What two items cannot both have: a version of a stream, a command."""
@@ -58,7 +60,7 @@ class GroupCommitRecorder(HistoryRecorder):
 
     def __init__(self, transactions: Transactions, folds: Sequence[Fold] = ()) -> None:
         super().__init__(transactions, folds)
-        self._turn = threading.Condition()
+        self._door = threading.Lock()
         self._queue: deque[Item] = deque()
         self._led = False
 
@@ -71,34 +73,45 @@ class GroupCommitRecorder(HistoryRecorder):
     ) -> Sequence[int] | None:
         refuse_unknown(library)
         item = Item(stored_events, also)
-        with self._turn:
+        with self._door:
             self._queue.append(item)
-        while not item.done:
-            self._lead_or_wait(item)
+            leads, self._led = not self._led, True
+        if leads:
+            item.called.release()
+        try:
+            self._wait_or_lead(item)
+        except BaseException:  # interrupted while it waited: others may count on it to lead
+            threading.Thread(target=self._wait_or_lead, args=(item,), daemon=True).start()
+            raise
         return item.outcome()
 
-    def _lead_or_wait(self, item: Item) -> None:
-        with self._turn:
-            while self._led and not item.done:
-                self._turn.wait()
-            if item.done:
-                return
-            self._led = True
-        batch: list[Item] = []
+    def _wait_or_lead(self, item: Item) -> None:
+        """Until its save is done. It is called when a leader did it, or when it is to lead."""
+        item.called.acquire()
+        if not item.done:
+            self._lead(item)
+
+    def _lead(self, item: Item) -> None:
+        with self._door:
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_MAX))]
         try:
-            with self._turn:
-                while self._queue and len(batch) < BATCH_MAX:
-                    batch.append(self._queue.popleft())
             self._commit(batch)
         except BaseException as error:  # noqa: BLE001  every follower must be answered
             _fail(batch, item, error)
         finally:
-            with self._turn:
-                for each in batch:
-                    each.done = True
-                self._led = False
-                self._turn.notify_all()
+            self._answer(batch)
             self._wakeups.wake()
+
+    def _answer(self, batch: Iterable[Item]) -> None:
+        """Call everybody in the batch, and the next leader if somebody waits."""
+        for each in batch:
+            each.done = True
+            each.called.release()
+        with self._door:
+            self._led = bool(self._queue)
+            next_leader = self._queue[0] if self._queue else None
+        if next_leader:
+            next_leader.called.release()
 
     def _commit(self, batch: Sequence[Item]) -> None:
         """The whole batch at one stroke, or, if anything in it fails, item by item."""
