@@ -24,6 +24,8 @@ from points.store.engine import UnsafeDatabase
 from volunteers.numbers import plain_number, village_and_local
 from web.access.authorize import NotAllowed, Thing, at_household, authorize
 from web.access.recognise import of_user
+from web.access.roles import serves
+from web.access.users import UnknownUser
 from web.access.visitor import Visitor
 from web.errors import plain
 from web.sentences import sentence_for
@@ -39,7 +41,7 @@ class Call:
     """`village`: the region code inside which numbers and names are looked for."""
 
     json: bool
-    login: str
+    login: str | None
     county: str | None
     village: str | None
 
@@ -54,13 +56,24 @@ class Call:
 
     @cached_property
     def visitor(self) -> Visitor:
-        """The acting user; raises like `user`."""
-        return self.user(self.login)
+        """The acting user, by default the administrator that `init` made; raises like `user`."""
+        return self.user(self.login or self.made_by_init(ADMIN))
+
+    def made_by_init(self, login: str) -> str:
+        """The login that `init` gave here: with the county's code where another county's
+        administrator has the plain one, for all counties share their users."""
+        county = self.house.county.code
+        try:
+            here = serves(self.house.users.by_login(login).place, county)
+        except UnknownUser:
+            here = True
+        return login if here else f"{login}-{county}"
 
     def user(self, login: str) -> Visitor:
-        """A user as an actor; raises `UnknownUser`, and `NotAllowed` for one who is locked out."""
+        """A user as an actor; raises `UnknownUser`, and `NotAllowed` for one who left, or is of
+        another county."""
         found = self.house.users.by_login(login)
-        if not found.active:
+        if not found.active or not serves(found.place, self.house.county.code):
             raise NotAllowed(action="cli")
         return of_user(found, self.house, door="cli")
 
@@ -158,18 +171,27 @@ def _not_set_up(error: Exception) -> bool:
     return "no such table" in said or "UndefinedTable" in said or "does not exist" in said
 
 
+CODE_DIGITS = {"county": (6,), "village": (9, 12)}
+
+
+def _code(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """A region code of the right length: half a code would reach into the neighbour's."""
+    digits = CODE_DIGITS[str(option.name)]
+    if value is None or (value.isascii() and value.isdigit() and len(value) in digits):
+        return value
+    raise click.BadParameter(f"a code of {' or '.join(map(str, digits))} digits")
+
+
 def acts(function: Callable[Concatenate[Call, ...], None]) -> Callable[..., None]:
     """A command's function, with the options that all commands share."""
 
     @click.option("--json", "as_json", is_flag=True, help="用 JSON 回答 / answer in JSON.")
-    @click.option(
-        "--as", "acts_as", default=ADMIN, show_default=True, help="以谁的名义 / who acts."
-    )
-    @click.option("--county", help="县的代码 / six digits, where several are served.")
-    @click.option("--village", help="村或乡镇的代码 / look for numbers and names inside it.")
+    @click.option("--as", "acts_as", help=f"以谁的名义 / who acts, by default {ADMIN}.")
+    @click.option("--county", callback=_code, help="县的代码 / where several are served.")
+    @click.option("--village", callback=_code, help="村或乡镇的代码 / look inside it only.")
     @functools.wraps(function)
     def run(
-        as_json: bool, acts_as: str, county: str | None, village: str | None, **rest: Any
+        as_json: bool, acts_as: str | None, county: str | None, village: str | None, **rest: Any
     ) -> None:
         call = Call(as_json, acts_as, county, village)
         with call.answering():

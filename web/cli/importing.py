@@ -119,7 +119,7 @@ def _ask(call: Call, confirm_as: str | None, ask: Callable[[], Answer]) -> None:
     )
 
 
-def _confirmed(call: Call, pending: str, login: str) -> Answer:
+def _confirmed(call: Call, pending: str, login: str | None) -> Answer:
     imports = Imports(call.house)
     with call.acting(as_login=login) as envelope:
         _may_confirm(call, imports, pending, envelope)

@@ -65,9 +65,6 @@ def _lines(started: Started) -> list[str]:
         if answer:
             lines.append(f"{title}：新 {answer.imported} 条，原有 {answer.unchanged} 条。")
             lines += [f"  第 {row.row} 行：{row.message}" for row in answer.refused]
-    lines += [f"用户 {login}，密码 {word}" for login, word in started.users.items()]
-    if started.users:
-        lines.append("密码只显示这一次，请马上记下。")
     return lines
 
 

@@ -69,7 +69,7 @@ def start(
     house = call.house
     loaded = house.regions.load(read_regions(file))
     assert loaded
-    users = _administrators(house, county)
+    users = _administrators(call, county)
     books = {kind: _book(call, kind, path) for kind, path in (("rules", rules), ("goods", goods))}
     shops = _shops(call, county, progress)
     return Started(county, _levels(house, county), users, shops, books["rules"], books["goods"])
@@ -90,16 +90,20 @@ def _levels(house: House, county: str) -> dict[str, int]:
     return levels
 
 
-def _administrators(house: House, county: str) -> dict[str, str]:
+def _administrators(call: Call, county: str) -> dict[str, str]:
+    """Shown as soon as they are made: what comes after may be broken off."""
     made = {}
-    for login, name in ADMINISTRATORS.items():
+    for plain, name in ADMINISTRATORS.items():
+        login = call.made_by_init(plain)
         try:
-            house.users.by_login(login)
+            call.house.users.by_login(login)
         except UnknownUser:
             made[login] = new_password()
-            house.users.add(
+            call.house.users.add(
                 login, name=name, password=made[login], role="administrator", place=county
             )
+            if not call.json:
+                click.echo(f"用户 {login}，密码 {made[login]}（只显示这一次，请马上记下）")
     return made
 
 
@@ -112,7 +116,7 @@ def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
         asked = imports.books[kind].ask(file.read_bytes())
     if not asked.pending:
         return asked
-    with call.acting(as_login=CONFIRMER):
+    with call.acting(as_login=call.made_by_init(CONFIRMER)):
         return imports.confirm(asked.pending)
 
 

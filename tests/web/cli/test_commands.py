@@ -42,12 +42,14 @@ def test_one_file_holds_one_county(line: Line) -> None:
 def test_each_county_may_have_its_own_file(tmp_path: Path, line: Line) -> None:
     line.env["JIAMEI_DATABASE_URL"] = f"sqlite:///{tmp_path}/var/{{county}}.db"
     line("init", "--regions", DEMO)
-    line("init", "--regions", REAL)
+    made = line.json("init", "--regions", REAL)["users"]
 
+    assert [user["login"] for user in made] == ["admin-621125", "confirmer-621125"]
     assert {file.stem for file in (tmp_path / "var").glob("*.db")} == {"999901", "621125", "shared"}
     assert line.json("shop", "list", exits=1)["code"] == "settings"
-    shops = line.json("shop", "list", "--county", "621125", "--as", "admin")["shops"]
-    assert len(shops) == 140
+    assert len(line.json("shop", "list", "--county", "621125")["shops"]) == 140
+    stranger = line.json("shop", "list", "--county", "621125", "--as", "admin", exits=1)
+    assert stranger["code"] == "not-allowed"
 
 
 def test_a_file_of_many_counties_asks_which(line: Line, tmp_path: Path) -> None:
@@ -243,7 +245,8 @@ def test_whoever_acts_is_asked_what_she_may(started: Line) -> None:
     assert other["code"] == "not-allowed"
     rules = started.json("import", "rules", RULES, "--as", "wang", exits=1)
     assert rules["code"] == "not-allowed"
-    away = started.json("import", "credits", CREDITS, "--village", COUNTY, "--as", "wang", exits=1)
+    town = VILLAGE[:9]
+    away = started.json("import", "credits", CREDITS, "--village", town, "--as", "wang", exits=1)
     assert away["code"] == "not-allowed"
     assert started.json("import", "credits", CREDITS, "--as", "wang")["imported"] == 43
 
@@ -284,6 +287,8 @@ def test_migrate_with_nothing_to_do(started: Line) -> None:
         ("stock", "receive", "S100201", "G01", "1", "--source", "stolen"),
         ("stock", "receive", "S100201", "G01", "1", "--source", "purchase", "--cost", "x"),
         ("token", "create", "--role", "queen"),
+        ("balance", A001, "--county", "6211"),
+        ("balance", A001, "--village", "999901"),
     ],
 )
 def test_a_wrong_call_exits_with_2_and_says_nothing_on_stdout(
