@@ -10,7 +10,8 @@ _DOTS = str.maketrans(dict.fromkeys("・•‧∙.", "·"))
 
 def plain_name(text: str) -> str:
     """One way of writing a name: no spaces inside, half-width letters, one kind of middle dot."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_DOTS).split())
+    close = "".join(unicodedata.normalize("NFKC", text).translate(_DOTS).split())
+    return unicodedata.normalize("NFKC", close)  # an accent may have met its letter
 
 
 def masked(name: str) -> str:

@@ -16,7 +16,8 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 def plain_number(text: str) -> str:
     """One way of writing a number: half-width capitals, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split()).upper()
+    close = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
+    return unicodedata.normalize("NFKC", close.upper())  # an accent may have met its letter
 
 
 def is_local(number: str) -> bool:
