@@ -51,6 +51,7 @@ check: .venv/.test  ## format, lint, types, import contracts, security lint
 .PHONY: nightly
 nightly: .venv/.test .venv/.browser  ## the long tests at full size
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m nightly
+	@$(BIN)/pytest -q -n auto --dist loadgroup --hypothesis-profile nightly tests/properties
 
 .PHONY: bench
 bench: .venv/.test  ## measure redemptions, balances, rebuild; writes benches/results.md

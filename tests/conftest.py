@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, MetaData, create_engine, text
 
 from points.store.county import County
 from points.store.engine import open_engine
 from points.store.protection import protect
 from tests.support.postgres import APP, OWNER, Cluster, cluster
+
+settings.register_profile("daily", deadline=None, derandomize=True)
+settings.register_profile("nightly", deadline=None, max_examples=1000)
+settings.load_profile("daily")
+"""By day the same examples on every machine; by night others, and more of them."""
 
 COUNTY = "999901"
 
