@@ -1,0 +1,42 @@
+"""Pages of the staff: village, township, county, supervisor and administrator, each in her place.
+
+One module a subject; all of them hang on one blueprint.
+"""
+
+from __future__ import annotations
+
+from web.pages.staff import (
+    accounts,
+    award,
+    books,
+    cards,
+    entries,
+    home,
+    households,
+    imports,
+    receiving,
+    serving,
+    shops,
+    sign,
+    undos,
+    users,
+)
+from web.pages.staff.blueprint import pages
+
+__all__ = [
+    "accounts",
+    "award",
+    "books",
+    "cards",
+    "entries",
+    "home",
+    "households",
+    "imports",
+    "pages",
+    "receiving",
+    "serving",
+    "shops",
+    "sign",
+    "undos",
+    "users",
+]

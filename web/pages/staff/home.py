@@ -1,0 +1,130 @@
+"""The staff's first page: what waits for her, and what her place comes to. Every number opens
+what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from flask.typing import ResponseReturnValue
+
+from points.views.entries import Wish
+from web.access.declared import mine, needs
+from web.access.gate import allowed
+from web.i18n import _
+from web.pages.staff.blueprint import pages
+from web.pages.staff.forms import show
+from web.pages.staff.shown import address, place_asked, place_name, today
+from web.pages.staff.words import GROUPS, MEASURES
+from web.registers.service import Imports
+from web.wiring import house
+
+LOW_STOCK = 5
+"""Units of a good at which a shop is said to run low."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number and the page that it opens. `signed`: it is a change and carries its sign."""
+
+    label: str
+    figure: int
+    href: str
+    unit: str = ""
+    kind: str = ""
+    signed: bool = False
+
+
+@pages.get("")
+@needs("award.read", of=mine)
+def home() -> ResponseReturnValue:
+    place = place_asked("award.read")
+    return show(
+        "home",
+        place=place,
+        place_name=place_name(place),
+        todo=todo(place),
+        totals=totals(place),
+        month=this_month(place),
+    )
+
+
+def todo(place: str) -> list[Tile]:
+    """What waits, and for whom; what does not wait for anybody is left out."""
+    tiles = [*_signatures(place), *_imports(place), *_drafts()]
+    low = len(house().read.stock.low(place, LOW_STOCK))
+    tiles.append(Tile(_("快没货的物资"), low, _at("low_stock", place), _("样"), "warn"))
+    return [tile for tile in tiles if tile.figure]
+
+
+def _signatures(place: str) -> list[Tile]:
+    cases = house().read.cases
+    mine = cases.count(place, but_by=g.actor.id)
+    others = cases.count(place) - mine
+    undos = house().read.undos.waiting(place)
+    return [
+        Tile(_("等我复核"), mine, _at("sign", place), _("件"), "warn"),
+        Tile(_("我办过的，等别人签"), others, _at("sign", place), _("件")),
+        Tile(_("等签字的更正申请"), len(undos), _at("undos", place), _("件"), "warn"),
+    ]
+
+
+def _imports(place: str) -> list[Tile]:
+    if not allowed("import.read"):
+        return []
+    waiting = Imports(house()).posting.pendings.all(place, state="pending")
+    return [Tile(_("等确认的导入"), len(waiting), address("imports"), _("份"), "warn")]
+
+
+def _drafts() -> list[Tile]:
+    if not allowed("rule.adopt"):
+        return []
+    ledger = house().ledger
+    books = (
+        ("rules", _("等通过的积分细则"), ledger.rule_book()),
+        ("prices", _("等通过的分值对应表"), ledger.price_list()),
+    )
+    return [
+        Tile(label, _open(book.versions), address("rules"), _("版"), "warn")
+        for name, label, book in books
+    ]
+
+
+def _open(versions: dict[str, dict[str, Any]]) -> int:
+    return sum(found["effective_from"] is None for found in versions.values())
+
+
+def totals(place: str) -> list[Tile]:
+    """What the households of a place hold now."""
+    held = house().read.accounts.totals(place)
+    tiles = [Tile(_("积分账户"), held["accounts"], _at("accounts", place), _("户"))]
+    for measure, name in (("spendable", "balance"), *((each, each) for each in _BUCKETS)):
+        href = _at("accounts", place, measure=measure)
+        tiles.append(Tile(str(MEASURES[measure]), held[name], href, _("分")))
+    return tiles
+
+
+_BUCKETS = ("earned", "gift", "base", "receivable")
+
+
+def this_month(place: str) -> list[Tile]:
+    """What has changed since the first of the month, by what it was."""
+    start, end = today().replace(day=1), today()
+    sums = house().read.entries.totals(Wish(place=place, start=start, end=end))
+    period = {"from": start.isoformat(), "to": end.isoformat()}
+    return [
+        Tile(
+            str(label),
+            sum(sums.get(kind, 0) for kind in kinds),
+            _at("entries", place, what=name, **period),
+            _("分"),
+            signed=True,
+        )
+        for name, (label, kinds) in GROUPS.items()
+    ]
+
+
+def _at(endpoint: str, place: str, **more: str) -> str:
+    where = {"place": place} if place != g.actor.place else {}
+    return address(endpoint, **where, **more)

@@ -1,0 +1,129 @@
+"""The house's words for the codes in views and events, as screens say them (docs/glossary.md)."""
+
+from __future__ import annotations
+
+from points.lots import BUCKETS as _BUCKETS
+from points.stock import SOURCES as _SOURCES
+from web.i18n import _l
+
+KINDS: dict[str, str] = {
+    "credit": _l("加分"),
+    "opening": _l("期初登记"),
+    "base": _l("基础分"),
+    "deduction": _l("扣分"),
+    "deduction_reversal": _l("退还扣分"),
+    "redemption": _l("兑换"),
+    "void": _l("作废"),
+    "return": _l("退回"),
+    "reversal": _l("冲正"),
+    "expiry": _l("到期清零"),
+}
+"""Kinds of entries."""
+
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "in": (_l("加分"), ("credit", "opening", "base")),
+    "taken": (_l("兑换"), ("redemption", "void", "return")),
+    "deducted": (_l("扣分"), ("deduction", "deduction_reversal")),
+    "undone": (_l("冲正"), ("reversal",)),
+    "expired": (_l("到期清零"), ("expiry",)),
+}
+"""Kinds that a page adds up under one word."""
+
+MEASURES: dict[str, str] = {
+    "points": _l("全部积分"),
+    "spendable": _l("可用积分"),
+    "earned": _l("任务积分"),
+    "gift": _l("赠予积分"),
+    "base": _l("基础分"),
+    "receivable": _l("待收积分"),
+}
+
+BUCKETS: dict[str, str] = {name: MEASURES[name] for name in _BUCKETS}
+
+ROLES: dict[str, str] = {
+    "villager": _l("户主"),
+    "keeper": _l("店主"),
+    "village": _l("村妇联"),
+    "township": _l("乡镇妇联"),
+    "county": _l("县妇联"),
+    "supervisor": _l("监督员"),
+    "administrator": _l("管理员"),
+}
+
+CHANNELS: dict[str, str] = {
+    "page": _l("网页"),
+    "till": _l("收银台"),
+    "api": _l("程序接口"),
+    "cli": _l("后台命令"),
+    "job": _l("自动任务"),
+}
+
+CASES: dict[str, str] = {
+    "proposed": _l("等复核"),
+    "posted": _l("已入账"),
+    "refused": _l("没通过"),
+    "withdrawn": _l("已撤回"),
+}
+
+UNDOS: dict[str, str] = {
+    "opened": _l("未申请"),
+    "asked": _l("等签字"),
+    "signed": _l("已办"),
+    "refused": _l("没通过"),
+}
+
+REDEMPTIONS: dict[str, str] = {
+    "completed": _l("已兑换"),
+    "voided": _l("已作废"),
+    "returned": _l("已退回"),
+}
+
+SOURCES: dict[str, str] = {
+    "donation": _l("捐赠"),
+    "purchase": _l("购买"),
+    "collective": _l("村集体"),
+    "federation": _l("妇联拨付"),
+    "support_unit": _l("帮扶单位"),
+    "party_fee": _l("党费"),
+    "opening": _l("原有存货"),
+}
+assert tuple(SOURCES) == _SOURCES
+
+MOVES: dict[str, str] = {
+    "received": _l("入库"),
+    "issued": _l("兑换"),
+    "taken_back": _l("退回"),
+}
+
+RULE_KINDS: dict[str, str] = {
+    "volunteer": _l("志愿服务"),
+    "civility": _l("文明积分"),
+    "courtyard": _l("美丽庭院"),
+    "honour": _l("评优"),
+    "gift": _l("慰问"),
+    "deduction": _l("扣分"),
+    "base": _l("基础分"),
+}
+
+CAP_OF: dict[str, str] = {"points": _l("分"), "times": _l("次")}
+CAP_PERIOD: dict[str, str] = {
+    "event": _l("每次活动"),
+    "month": _l("每月"),
+    "quarter": _l("每季"),
+    "year": _l("每年"),
+    "ever": _l("一共"),
+}
+CAP_PER: dict[str, str] = {"person": _l("每人"), "household": _l("每户")}
+
+BODIES: dict[str, str] = {
+    "team": _l("志愿队"),
+    "judges": _l("三位评委"),
+    "womens_federation": _l("村妇联"),
+    "moral_review_council": _l("道德评议会"),
+    "customs_council": _l("红白理事会"),
+    "mediation_committee": _l("调解委员会"),
+    "villagers_council": _l("村民议事会"),
+    "two_committees": _l("村两委"),
+    "administrator": _l("管理员"),
+}
+"""Who decides by a rule."""
