@@ -49,9 +49,8 @@ check: .venv/.test  ## format, lint, types, import contracts, security lint
 	@echo "bandit" && $(BIN)/bandit --quiet --recursive --configfile pyproject.toml points volunteers web
 
 .PHONY: nightly
-nightly: .venv/.test .venv/.browser  ## the long tests at full size
-	@$(BIN)/pytest -q -n auto --dist loadgroup -m nightly
-	@$(BIN)/pytest -q -n auto --dist loadgroup --hypothesis-profile nightly tests/properties
+nightly: .venv/.test .venv/.browser  ## every test, the long ones at full size too
+	@$(BIN)/pytest -q -n auto --dist loadgroup -m "" --hypothesis-profile nightly
 
 .PHONY: bench
 bench: .venv/.test  ## measure redemptions, balances, rebuild; writes benches/results.md
