@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "not-signed-in": N_("请先登录。"),
     "not-allowed": N_("您没有办这件事的权限。需要时请找管理员。"),
     "sign-in-failed": N_("用户名或密码不对，请再试一次。"),
+    "other-county": N_("这里是另一个县的系统，请到自己县的网址登录。"),
     "locked": N_("试错次数太多，请过 {minutes} 分钟再试。"),
     "weak-password": N_("密码至少 {characters} 位，不要用常见的密码，也不要带用户名。"),
     "same-password": N_("新密码要和旧密码不一样。"),

@@ -8,6 +8,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from web.access.authorize import NotSignedIn
+from web.access.roles import serves
 from web.access.sessions import Session
 from web.access.tokens import Token
 from web.access.users import UnknownUser, User
@@ -20,7 +21,7 @@ def recognise() -> Visitor | None:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         token = house().tokens.find(secret.strip())
-        if token is None:
+        if token is None or not serves(token.place, house().county.code):
             raise NotSignedIn
         return of_token(token)
     session = session_here()
@@ -48,14 +49,21 @@ def of_session(session: Session, house: House) -> Visitor | None:
     if session.stage != "open":
         return None
     if session.kind == "card":
-        number = session.subject
-        village = number.partition("-")[0]
-        return Visitor("household:" + number, "villager", village, number, door="card")
+        return _of_card(session.subject, house)
     try:
         user = house.users.by_id(session.subject)
     except UnknownUser:
         return None
-    return of_user(user, house) if user.active else None
+    here = user.active and serves(user.place, house.county.code)
+    return of_user(user, house) if here else None
+
+
+def _of_card(number: str, house: House) -> Visitor | None:
+    village = number.partition("-")[0]
+    here = serves(village, house.county.code)
+    return (
+        Visitor("household:" + number, "villager", village, number, door="card") if here else None
+    )
 
 
 def of_user(user: User, house: House, *, door: str = "session") -> Visitor:

@@ -25,3 +25,11 @@ def check_place(place: str) -> None:
     """Raises `UnknownPlace`: half a code would reach into the neighbour's."""
     if not _PLACE.fullmatch(place):
         raise UnknownPlace(place=place)
+
+
+def serves(place: str, county: str) -> bool:
+    """Whether somebody of this place has to do with a county: she stands in it, or above it.
+
+    Users are shared by all counties; what a role may do "everywhere" ends at her county.
+    """
+    return bool(place) and (place.startswith(county) or county.startswith(place))

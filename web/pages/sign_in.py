@@ -15,6 +15,7 @@ from web.access.authorize import NotSignedIn
 from web.access.declared import limited, mine, needs, public
 from web.access.gate import log_line
 from web.access.recognise import begin_session, cookie_secret, session_here, take_cookie
+from web.access.roles import serves
 from web.access.users import User
 from web.babel import LANGUAGES, remember
 from web.errors import STATUS
@@ -22,6 +23,12 @@ from web.sentences import sentence
 from web.wiring import house
 
 pages = Blueprint("sign_in", __name__)
+
+
+class OtherCounty(Refusal):
+    """She works in another county than this process serves."""
+
+    code = "other-county"
 
 
 class SignIn(Schema):
@@ -55,6 +62,8 @@ def sign_in() -> ResponseReturnValue:
     wish = SignIn(unknown="exclude").load(request.form.to_dict())
     try:
         user = house().users.sign_in(wish["login"], wish["password"])
+        if not serves(user.place, house().county.code):
+            raise OtherCounty
     except Refusal as no:
         log_line("sign-in", house().keyed.login(wish["login"])[:16], no.code)
         return _again("sign_in/form.html", no, login=wish["login"])

@@ -291,3 +291,21 @@ def test_a_household_s_session_is_short(place: Place) -> None:
     assert place.house.sessions.find(secret)
     place.watch.now += timedelta(minutes=11)
     assert place.house.sessions.find(secret) is None
+
+
+def test_a_role_may_have_to_use_the_second_factor(place: Place) -> None:
+    from dataclasses import replace
+
+    from web import create_app
+
+    settings = replace(place.house.settings, totp_roles=frozenset({"county"}))
+    place.house = replace(place.house, settings=settings)
+    place.app = create_app(place.house)
+    browser = place.signed_in("county", COUNTY)
+
+    before = browser.get("/api/v1/households/A001/balance", Accept="application/json")
+    enrol(place, browser)
+    after = browser.get("/api/v1/households/A001/balance", Accept="application/json")
+
+    assert before.json["code"] == "totp-needed"
+    assert after.json["code"] == "household-ambiguous"
