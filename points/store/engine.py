@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -10,12 +11,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 2
 POOL_TIMEOUT_S = 10.0
 
 SCRATCH_CACHE_KIB = 65_536
+
+RESTED_S = 30.0
+"""A connection that nobody used for so long is asked whether it is still alive."""
 
 BEGIN = "jiamei_begin"
 """Execution option: the statement that opens a transaction on SQLite."""
@@ -43,12 +49,14 @@ def open_engine(url: str, *, pool_size: int = 20, pool_timeout: float = POOL_TIM
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": pool_timeout,
+        "pool_use_lifo": True,  # few connections stay warm, with their prepared statements
     }
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, pool)
-    return create_engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}, **pool
-    )
+    engine = create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}, **pool)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _ask_whether_alive)
+    return engine
 
 
 def open_scratch() -> Engine:
@@ -87,6 +95,31 @@ def _open_sqlite(url: str, pool: dict[str, Any]) -> Engine:
     event.listen(engine, "handle_error", _reopen_after_io_error)
     engine.connect().close()
     return engine
+
+
+def _note_rest(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_whether_alive(
+    connection: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection
+) -> None:
+    """Raises `DisconnectionError`, and the pool opens another, where the server is gone."""
+    rested = time.monotonic() - record.info.get("rests_since", 0)
+    if rested < RESTED_S and not _has_news(connection.fileno()):
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
+
+
+def _has_news(socket: int) -> bool:
+    """Whether a server says something unasked, such as good-bye."""
+    looking = select.poll()
+    looking.register(socket, select.POLLIN)
+    return bool(looking.poll(0))
 
 
 def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:

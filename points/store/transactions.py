@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 
 from eventsourcing import persistence
 from sqlalchemy import Connection, Engine
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -40,13 +41,17 @@ class Transactions:
             schema_translate_map={None: schema, "shared": shared}
         )
         self._writer = self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
-        still = {"isolation_level": "REPEATABLE READ"} if schema else {}
-        self._still = self.engine.execution_options(**still)
+        self._reader = self._isolated("AUTOCOMMIT") if schema else self.engine
+        self._still = self._isolated("REPEATABLE READ") if schema else self.engine
+
+    def _isolated(self, level: IsolationLevel) -> Engine:
+        return self.engine.execution_options(isolation_level=level)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that only reads: one moment's picture on SQLite."""
-        with _connected(self.engine) as connection:
+        """A connection that only reads: one moment's picture on SQLite. On PostgreSQL each
+        statement sees what is committed, and a transaction around them would only cost time."""
+        with _connected(self._reader) as connection:
             yield connection
 
     @contextmanager

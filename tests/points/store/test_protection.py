@@ -150,5 +150,5 @@ def test_a_server_that_does_not_wait_for_the_disk_is_named(postgres_county) -> N
         connection.execute(text("SET LOCAL synchronous_commit = off"))
         return missing_protections(connection, "c999901")
 
-    with postgres_county().read() as connection:
+    with postgres_county().write() as connection:
         assert hurry(connection) == ["setting synchronous_commit is off"]

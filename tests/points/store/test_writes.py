@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, bindparam, select
 
@@ -28,6 +28,7 @@ steps = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(steps)
 def test_the_same_rows_as_one_by_one(steps: list[tuple[str, int, int]]) -> None:
     changes = list(_sensible(steps))
