@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.contracts.house import ROOT, quoted, rows
+from tests.contracts.house import ROOT, quoted, rows, texts
 
 PAGE = "docs/glossary.md"
 IN_USE = [cells for cells in rows(PAGE) if len(cells) == 4]
@@ -47,3 +47,16 @@ def test_a_reserved_name_that_was_built_moves_up() -> None:
         for name in re.findall(r"^\s*class (\w+)", module.read_text("utf-8"), re.MULTILINE)
     }
     assert [name for name in built if quoted(name)[0] in classes] == []
+
+
+def test_a_ruling_that_the_code_cites_can_be_read() -> None:
+    numbers = {int(cells[0]) for cells in rows("docs/rulings.md")}
+    cited = {
+        int(number)
+        for name, text in texts()
+        if name.endswith((".py", ".md", ".html", ".js", ".css"))
+        for citation in re.findall(r"rulings (\d+(?:(?:,| and| to) \d+)*)", text)
+        for number in re.findall(r"\d+", citation)
+    }
+    assert cited
+    assert cited <= numbers
