@@ -1,4 +1,4 @@
-"""A village office at work: three hundred households, staff of every kind, a year's usual things."""
+"""A village office at work: three hundred households, staff of every kind, a usual month."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ session.own          -        self   self    self     self   self       self
 
 household.balance    home     place  place   place    place  place      all
 household.read       home     -      place   place    place  place      all
+household.trace      -        -      place   place    place  place      all
 household.find       -        -      place   place    place  place      all
 household.name       home     -      place   -        -      -          -
 household.register   -        -      place   -        -      -          all

@@ -34,6 +34,7 @@ from tests.support.house import (
 from web.access.declared import Declared, declared, in_body, mine
 from web.access.grants import GRANTS
 from web.access.roles import ROLES
+from web.registers.service import Imports
 from web.wiring import House
 
 JSON = {"Accept": "application/json"}
@@ -83,6 +84,10 @@ class World:
             case = ledger.propose(Proposal(ZHAO, "C01", today))
             undo = ledger.ask_return(receipt, reason="坏的")
         (lot,) = [row["lot"] for row in place.house.read.lots.of(ZHAO)]
+        with place.by():
+            register = Imports(place.house).posting.pendings.ask(
+                [], kind="credits", sha256="0" * 64, name="积分登记表.xlsx", place=VILLAGE
+            )
         user = place.staff("village", VILLAGE, login="object")
         token = place.house.tokens.all()[0].id
         entry = place.house.read.entries.latest(ZHAO)[0]["id"]
@@ -106,7 +111,7 @@ class World:
             "book": "rules",
             "keeper": place.staff("keeper", VILLAGE, login="serves").id,
             "act": "sign_out",
-            "import_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "import_id": register,
         }
         self._secrets: dict[tuple[str, Stand], str] = {}
         self._users: dict[tuple[str, Stand], str] = {}

@@ -20,10 +20,10 @@ COLUMNS = {name: name for name in MEASURES} | {"spendable": "balance"}
 
 
 @pages.get("/accounts")
-@needs("household.read", of=mine)
+@needs("household.trace", of=mine)
 def accounts() -> ResponseReturnValue:
     """One measure of every household of a village, or of every place below a larger one."""
-    place = place_asked("household.read")
+    place = place_asked("household.trace")
     wish = request.args.get("measure", "")
     measure = wish if wish in MEASURES and wish != "points" else "spendable"
     column = COLUMNS[measure]

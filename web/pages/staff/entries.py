@@ -12,9 +12,10 @@ from points.store.recorded import Recorded
 from points.views.entries import MEASURES, Line, Wish
 from volunteers.numbers import village_and_local
 from web.access.authorize import at_household
-from web.access.declared import in_body, mine, needs
+from web.access.declared import mine, needs
 from web.access.gate import check
 from web.i18n import _
+from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -43,7 +44,7 @@ class Reason(Form):
 
 
 @pages.get("/entries")
-@needs("household.read", of=mine)
+@needs("household.trace", of=mine)
 def entries() -> ResponseReturnValue:
     """Filters stand in the address: place, from, to, what, rule, household, shop, measure."""
     wish, filters = _wish()
@@ -75,12 +76,12 @@ def _wish() -> tuple[Wish, dict[str, str]]:
     filters = {name: request.args[name].strip() for name in kept if request.args.get(name)}
     what, household = filters.get("what", ""), filters.get("household")
     if household and village_and_local(household):
-        check("household.read", at_household(household))
+        check("household.trace", at_household(household))
     kinds = GROUPS[what][1] if what in GROUPS else ()
     measure = filters.get("measure", "points")
     return (
         Wish(
-            place=place_asked("household.read"),
+            place=place_asked("household.trace"),
             start=day_asked("from"),
             end=day_asked("to"),
             kinds=kinds,
@@ -94,17 +95,17 @@ def _wish() -> tuple[Wish, dict[str, str]]:
 
 
 @pages.get("/entries/<int:entry>")
-@needs("household.read", of=in_body)
+@needs("household.trace", of=finding.entry)
 def entry(entry: int) -> ResponseReturnValue:
     """Who, in what role, when, by which rule, on which evidence, out of which lots."""
-    return _page(_line(entry, "household.read"))
+    return _page(_line(entry))
 
 
 @pages.post("/entries/<int:entry>/undo")
-@needs("undo.ask", of=in_body)
+@needs("undo.ask", of=finding.entry)
 def ask_undo(entry: int) -> ResponseReturnValue:
     """Ask that it be reversed, or its goods taken back; another person signs it."""
-    line = _line(entry, "undo.ask")
+    line = _line(entry)
     try:
         wish = loaded(Reason)
         with once_by_form(wish):
@@ -125,11 +126,9 @@ def _ask(line: Line, reason: str) -> None:
         raise UnknownEntry(entry=line["ref"])
 
 
-def _line(entry: int, action: str) -> Line:
+def _line(entry: int) -> Line:
     found = house().read.entries.one(entry)
-    if found is None:
-        raise UnknownEntry(entry=str(entry))
-    check(action, at_household(found["household"]))
+    assert found is not None  # its household was found by it
     return found
 
 

@@ -69,7 +69,7 @@ def _found(words: str, place: str) -> list[str]:
 
 
 @pages.get("/households/<no>")
-@needs("household.read", of=in_address())
+@needs("household.trace", of=in_address())
 def household(no: str) -> ResponseReturnValue:
     return household_page(g.thing.household)
 
@@ -128,7 +128,7 @@ def _with_balance(found: Statement) -> list[tuple[Line, int]]:
 
 
 @pages.get("/households/<no>/statement")
-@needs("household.read", of=in_address())
+@needs("household.trace", of=in_address())
 def statement(no: str) -> ResponseReturnValue:
     """The statement on A4, for the printer."""
     number = g.thing.household

@@ -12,6 +12,7 @@ from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.gate import allowed, check
 from web.i18n import _, _l
+from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -151,16 +152,10 @@ def _run(upload: Upload, *, dry_run: bool) -> Answer:
 
 
 @pages.get("/imports/<import_id>")
-@needs("import.read", of=in_body)
+@needs("import.read", of=finding.register)
 def imported(import_id: str) -> ResponseReturnValue:
     """What waits, row by row, for the person who is to confirm it."""
-    return _import(_one(import_id, "import.read"))
-
-
-def _one(import_id: str, action: str) -> Waiting:
-    found = _pendings().one(import_id)
-    check(action, at_place(found.place))
-    return found
+    return _import(_pendings().one(import_id))
 
 
 def _import(found: Waiting, said: No = NOTHING) -> ResponseReturnValue:
@@ -180,7 +175,7 @@ def _import(found: Waiting, said: No = NOTHING) -> ResponseReturnValue:
 
 
 @pages.post("/imports/<import_id>/confirm")
-@needs("import.confirm", of=in_body)
+@needs("import.confirm", of=finding.register)
 def confirm(import_id: str) -> ResponseReturnValue:
     """Another person's signature: now the entries are posted."""
     return _decide(
@@ -189,7 +184,7 @@ def confirm(import_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/imports/<import_id>/refuse")
-@needs("import.confirm", of=in_body)
+@needs("import.confirm", of=finding.register)
 def refuse(import_id: str) -> ResponseReturnValue:
     return _decide(
         import_id, lambda found: Imports(house()).posting.refuse(found.id), _("退回了，没有入账。")
@@ -197,7 +192,7 @@ def refuse(import_id: str) -> ResponseReturnValue:
 
 
 def _decide(import_id: str, act: Callable[[Waiting], object], done: str) -> ResponseReturnValue:
-    found = _one(import_id, "import.confirm")
+    found = _pendings().one(import_id)
     try:
         act(found)
     except Refusal as error:

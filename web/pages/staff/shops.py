@@ -15,13 +15,13 @@ from points.versions import NothingInForce
 from points.views.entries import Wish
 from web.access.authorize import at_place, at_shop, own
 from web.access.declared import in_body, mine, needs
-from web.access.find import receipt as receipt_in_address
 from web.access.find import shop as in_address
 from web.access.gate import check
 from web.access.roles import UnknownPlace
 from web.access.tokens import Token
 from web.access.users import User
 from web.i18n import _, _l
+from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -206,7 +206,7 @@ def moves(code: str) -> ResponseReturnValue:
 
 
 @pages.get("/receipts/<receipt_no>")
-@needs("redemption.read", of=receipt_in_address())
+@needs("household.trace", of=finding.receipt)
 def receipt(receipt_no: str) -> ResponseReturnValue:
     """On to the entry that the redemption made."""
     found = house().read.redemptions.by_receipt(receipt_no)

@@ -16,6 +16,7 @@ from points.refusals import Refusal
 from points.undo import ReasonMissing
 from web.access.authorize import at_household, own
 from web.access.declared import in_body, mine, needs
+from web.access.find import case as in_address
 from web.access.gate import allowed, check
 from web.i18n import _
 from web.pages.staff.blueprint import pages
@@ -180,13 +181,9 @@ def _why_not(case: dict[str, Any]) -> str:
 
 
 @pages.post("/cases/<uuid:case>/withdraw")
-@needs("award.propose", of=in_body)
+@needs("award.propose", of=in_address())
 def withdraw(case: UUID) -> ResponseReturnValue:
     """The proposer takes her own case back."""
-    found = house().read.cases.one(case)
-    if found is None:
-        raise UnknownCase(case=str(case))
-    check("award.propose", at_household(found["household"]))
     try:
         with once_by_form({}):
             house().ledger.withdraw(case)

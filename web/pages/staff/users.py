@@ -16,6 +16,7 @@ from web.access.tokens import Token
 from web.access.users import LoginTaken, User
 from web.cli.passwords import new_password
 from web.i18n import _
+from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -128,15 +129,9 @@ def _told(wish: dict[str, Any]) -> dict[str, Any]:
 
 
 @pages.get("/users/<user_id>")
-@needs("user.read", of=in_body)
+@needs("user.read", of=finding.user)
 def user(user_id: str) -> ResponseReturnValue:
-    return _page(_one(user_id, "user.read"))
-
-
-def _one(user_id: str, action: str) -> User:
-    found = house().users.by_id(user_id)
-    check(action, at_place(found.place))
-    return found
+    return _page(house().users.by_id(user_id))
 
 
 def _page(found: User, said: No = NOTHING, **more: Any) -> ResponseReturnValue:
@@ -159,10 +154,10 @@ def _may_change(found: User) -> bool:
 
 
 @pages.post("/users/<user_id>")
-@needs("user.change", of=in_body)
+@needs("user.change", of=finding.user)
 def change_user(user_id: str) -> ResponseReturnValue:
     """Name, role, place and own household; a new role ends her open sessions."""
-    found = _one(user_id, "user.change")
+    found = house().users.by_id(user_id)
     try:
         check_change(g.actor, found)
         wish = loaded(Person)
@@ -177,10 +172,10 @@ def change_user(user_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/users/<user_id>/password")
-@needs("user.change", of=in_body)
+@needs("user.change", of=finding.user)
 def reset_password(user_id: str) -> ResponseReturnValue:
     """A new password, shown this once; she is signed out everywhere and a lock opens."""
-    found = _one(user_id, "user.change")
+    found = house().users.by_id(user_id)
     try:
         check_change(g.actor, found)
         password = new_password()
@@ -192,10 +187,10 @@ def reset_password(user_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/users/<user_id>/<any(lock, unlock, sign_out, forget_code):act>")
-@needs("user.change", of=in_body)
+@needs("user.change", of=finding.user)
 def act_on_user(user_id: str, act: str) -> ResponseReturnValue:
     """`lock`: she may not sign in; `forget_code`: her phone with the second factor is lost."""
-    found = _one(user_id, "user.change")
+    found = house().users.by_id(user_id)
     try:
         check_change(g.actor, found)
     except Nays as error:
@@ -226,11 +221,10 @@ def devices() -> ResponseReturnValue:
 
 
 @pages.post("/devices/<token>/end")
-@needs("token.change", of=in_body)
+@needs("token.change", of=finding.device)
 def end_token(token: str) -> ResponseReturnValue:
     """It opens nothing any more, and serves in no shop."""
     found: Token = house().tokens.by_id(token)
-    check("token.change", at_place(found.place))
     house().tokens.end(found.id)
     if found.shop:
         house().ledger.release_keeper(found.shop, keeper=found.id)
