@@ -52,6 +52,12 @@ check: .venv/.test  ## format, lint, types, import contracts, security lint
 nightly: .venv/.test .venv/.browser  ## every test, the long ones at full size too
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m "" --hypothesis-profile nightly
 
+.PHONY: words
+words: .venv/.test  ## gather the sentences of pages and code into the English catalogue
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --sort-output -o var/words.pot .
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -l en -d web/translations -i var/words.pot
+	@$(BIN)/pybabel -q compile -l en -d web/translations
+
 .PHONY: bench
 bench: .venv/.test  ## measure redemptions, balances, rebuild; writes benches/results.md
 	@$(BIN)/python -m benches

@@ -19,6 +19,7 @@ YEAR = timedelta(days=365)
 def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
+    app.add_template_global(html_language)
     Babel(app, locale_selector=chosen)  # type: ignore[no-untyped-call]  # typed elsewhere only
 
 
@@ -27,6 +28,11 @@ def chosen() -> str:
     actor = g.get("actor")
     wish = getattr(actor, "language", None) or request.cookies.get(LANGUAGE_COOKIE)
     return wish if wish in LANGUAGES else LANGUAGES[0]
+
+
+def html_language() -> str:
+    """What screen readers are told to speak."""
+    return chosen().replace("_", "-")
 
 
 def remember(answer: ResponseReturnValue, language: str) -> Response:
