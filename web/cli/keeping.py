@@ -51,12 +51,17 @@ def rebuild(call: Call) -> None:
     )
 
 
+SESSION_DAYS = 30
+"""Sessions last hours; their rows go after so many days."""
+
+
 @click.command(help="今天到期该办的事；重复运行无妨 / deadline work; twice has no effect.")
 @acts
 def due(call: Call) -> None:
     with call.acting(channel="job") as envelope:
         expired = call.house.ledger.expire_due(envelope.today)
     forgotten = _forget_old_log(call)
+    call.house.sessions.forget_older(SESSION_DAYS)
     call.say(
         {"day": call.today.isoformat(), "households_expired": expired, "log_lines": forgotten},
         f"{call.today}：{expired} 户有积分到期，访问日志清理 {forgotten} 行。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from web.cli.importing import FILE
 from web.cli.progress import progress_bar
 from web.cli.starting import Started, county_of, start
 
+PROFILES = ("mini", "county", "stress")
 LEVELS = {"township": "个乡镇", "village": "个村", "community": "个社区"}
 
 
@@ -69,8 +71,11 @@ def _lines(started: Started) -> list[str]:
 
 
 @click.command(help="灌入示例数据，积分守恒 / an invented county; prints that points add up.")
-@click.option("--profile", type=click.Choice(["mini", "county", "stress"]), default="mini")
+@click.option("--profile", type=click.Choice(PROFILES), default=PROFILES[0], show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @acts
 def demo(call: Call, profile: str, seed: int) -> None:
-    pass
+    fill = import_module("web.demo").fill
+    with progress_bar("示例", call.json) as progress:
+        filled = fill(call.house, profile=profile, seed=seed, progress=progress)
+    call.say(filled.as_json(), *filled.lines())
