@@ -42,9 +42,7 @@ class Front(Flask):
 
 
 @contextmanager
-def once(
-    body: dict[str, Any], *, key: str | None = None, required: bool = False
-) -> Iterator[None]:
+def once(body: dict[str, Any], *, key: str | None = None, required: bool = False) -> Iterator[None]:
     """Run a command under the request's Idempotency-Key: twice asked, it is done once.
 
     `body` is what was validated; its PIN is no part of what the key stands for. A page's form
