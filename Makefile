@@ -12,6 +12,7 @@ PROFILE ?= mini
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
+    --rules web/data/rules.csv --goods web/data/goods.csv \
   && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
 
 .PHONY: help
