@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.contracts.house import quoted, rows
 from tests.support.house import Place, make_tables, settings_for
 from web.access.declared import declared
 from web.access.grants import GRANTS
@@ -74,6 +75,16 @@ def documented(app: Flask) -> dict[str, Any]:
     return found.get_json()["paths"]
 
 
+def served(app: Flask) -> set[tuple[str, str]]:
+    """Address and method of every route of the API, but its description."""
+    return {
+        (re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", str(rule)), method)
+        for rule in rules(app)
+        if str(rule).startswith("/api/v1/") and "openapi" not in str(rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
 def test_every_api_route_is_in_its_description(app: Flask) -> None:
     described = {
         (path, method.upper())
@@ -81,14 +92,17 @@ def test_every_api_route_is_in_its_description(app: Flask) -> None:
         for method in item
         if method in {"get", "post", "put", "patch", "delete"}
     }
-    served = {
-        (re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", str(rule)), method)
-        for rule in rules(app)
-        if str(rule).startswith("/api/v1/") and "openapi" not in str(rule)
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    assert described
+    assert described == served(app)
+
+
+def test_every_api_route_is_on_the_page_for_people(app: Flask) -> None:
+    told = {
+        (quoted(cells[1])[0], quoted(cells[0])[0])
+        for cells in rows("docs/api.md")
+        if len(cells) == 3 and cells[0] in {"`GET`", "`POST`", "`PUT`", "`DELETE`"}
     }
-    assert served
-    assert described == served
+    assert told == served(app)
 
 
 def test_every_described_operation_says_what_it_does_and_what_it_answers(app: Flask) -> None:
