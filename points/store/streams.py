@@ -6,7 +6,7 @@ question costs a round trip. Envelopes stay where they are; a replay needs the t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CompoundSelect,
+    Connection,
     Uuid,
     bindparam,
     literal_column,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from points.store.prepared import run
 from points.store.tables import events, snapshots
 from points.store.transactions import Transactions, library_errors
 
@@ -56,12 +58,16 @@ class Streams:
         after: dict[str, Any] = {f"after_{n}": 0 for n in range(len(ids))}
         newest: list[Row | None] = [None] * len(ids)
         with library_errors(), self._transactions.read() as connection:
-            for n, version, topic, state in connection.execute(_newest(len(ids)), names):
+            for n, version, topic, state in _ask(connection, _newest(len(ids)), names):
                 newest[n] = Row(version, topic, state, None)
                 after[f"after_{n}"] = version
-            for n, *event in connection.execute(_after(len(ids)), names | after):
+            for n, *event in _ask(connection, _after(len(ids)), names | after):
                 found[n].append(Row._make(event))
         return [Stream(*each) for each in zip(ids, newest, found, strict=True)]
+
+
+def _ask(connection: Connection, question: CompoundSelect[Any], names: Mapping[str, Any]) -> Any:
+    return run(connection, question, [names]).all()
 
 
 @cache

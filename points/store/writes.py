@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Delete, Insert, Update
 
+from points.store.prepared import run as run_prepared
+
 Change = Insert | Update | Delete
 Row = Mapping[str, Any]
 
@@ -44,7 +46,7 @@ class Writes:
         """Run everything that waits, in `connection`'s transaction."""
         for runs in self._tables.values():
             for run in runs:
-                connection.execute(run.statement, run.rows)
+                run_prepared(connection, run.statement, run.rows)
         self._tables.clear()
 
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, bindparam, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    Table,
+    bindparam,
+    event,
+    select,
+)
 
 from points.store.engine import open_scratch
 from points.store.writes import Writes
@@ -51,18 +62,18 @@ def test_a_statement_runs_once_for_all_rows() -> None:
         waiting.execute(NOTE, [{"line": 2 * sku, "sku": sku}, {"line": 2 * sku + 1, "sku": sku}])
     with open_scratch().begin() as connection:
         shop.create_all(connection)
-        waiting.flush(_Counting(connection, ran))  # type: ignore[arg-type]
+        event.listen(connection, "before_cursor_execute", lambda *run: ran.append(len(run[3])))
+        waiting.flush(connection)
         assert ran == [3, 3, 6]
         assert _rows(connection)[0] == [(0, 5), (1, 5), (2, 5)]
 
 
-class _Counting:
-    def __init__(self, connection: Connection, ran: list[int]) -> None:
-        self._connection, self._ran = connection, ran
-
-    def execute(self, statement: Any, rows: Any) -> None:
-        self._ran.append(len(rows))
-        self._connection.execute(statement, rows)
+def test_a_type_that_needs_preparing_is_refused() -> None:
+    dated = Table("dated", MetaData(), Column("day", Date))
+    waiting = Writes()
+    waiting.execute(dated.insert(), {"day": None})
+    with open_scratch().begin() as connection, pytest.raises(TypeError, match="needs preparing"):
+        waiting.flush(connection)
 
 
 def _sensible(steps: list[tuple[str, int, int]]) -> Any:
