@@ -82,6 +82,8 @@ def _admit(visitor: Visitor | None, rule: Declared) -> None:
     assert rule.of is not None
     if visitor is None:
         raise NotSignedIn
+    if visitor.door == "token" and not request.path.startswith("/api/"):
+        raise NotAllowed(action=rule.action)  # pages are for people
     if visitor.duty and not rule.action.startswith("session."):
         raise DUTIES[visitor.duty]
     if not may(visitor, rule.action):

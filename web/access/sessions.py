@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from points.clock import Clock, instant
 from web.access.shared import Shared
@@ -93,6 +93,12 @@ class Sessions:
         with self._shared.read() as sql:
             found = [Session(*row[:6]) for row in sql.execute(query)]
         return [session for session in found if self._alive(session, now)]
+
+    def forget_older(self, days: int) -> int:
+        """Delete sessions that nobody has used for so many days; how many."""
+        before = instant(self._clock() - timedelta(days=days))
+        with self._shared.write() as sql:
+            return sql.execute(delete(sessions).where(sessions.c.seen_at < before)).rowcount
 
     def _alive(self, session: Session, now: datetime) -> bool:
         idle, life = self._spans[session.kind]

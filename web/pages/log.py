@@ -22,6 +22,7 @@ ACTIONS: dict[str, str] = {
     "session.own": _l("看或改自己的账号"),
     "household.balance": _l("看余额"),
     "household.read": _l("看积分明细"),
+    "household.trace": _l("追查积分从哪来、到哪去"),
     "household.find": _l("查户"),
     "household.name": _l("看姓名"),
     "household.register": _l("登记户"),

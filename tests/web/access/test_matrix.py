@@ -178,18 +178,26 @@ def guarded(app: Flask) -> Iterator[tuple[Rule, str, Declared]]:
 def test_every_route_for_every_role_from_near_and_from_elsewhere(world: World) -> None:
     wrong = []
     for rule, method, found in guarded(world.place.app):
-        for role, door, stand in everybody():
+        for role, door, stand in everybody(page=not str(rule).startswith("/api/")):
             answer = world.ask(rule, method, role, stand, door)
             if verdict(answer) != expected(found, role, stand, door):
                 wrong.append((method, str(rule), role, stand.place, door, answer.status))
     assert wrong == []
 
 
-def everybody() -> Iterator[tuple[str, str, Stand]]:
+def everybody(*, page: bool) -> Iterator[tuple[str, str, Stand]]:
+    """Role, door and stand. Pages are for people, see below."""
     for role in ROLES:
-        for door in ("session",) if role == "villager" else ("session", "token"):
+        for door in ("session",) if page or role == "villager" else ("session", "token"):
             yield role, door, NEAR[role]
             yield role, door, ELSEWHERE[role]
+
+
+def test_a_token_opens_no_page(world: World) -> None:
+    for rule, method, _ in guarded(world.place.app):
+        if not str(rule).startswith("/api/"):
+            answer = world.ask(rule, method, "administrator", NEAR["administrator"], "token")
+            assert verdict(answer) == "refused", str(rule)
 
 
 def verdict(answer: TestResponse) -> str:

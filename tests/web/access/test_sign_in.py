@@ -309,3 +309,11 @@ def test_a_role_may_have_to_use_the_second_factor(place: Place) -> None:
 
     assert before.json["code"] == "totp-needed"
     assert after.json["code"] == "household-ambiguous"
+
+
+def test_rows_of_old_sessions_go(place: Place) -> None:
+    place.house.sessions.begin("user", "old")
+    place.watch.later(days=31)
+    place.house.sessions.begin("user", "new")
+
+    assert place.house.sessions.forget_older(30) == 1
