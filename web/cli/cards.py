@@ -70,8 +70,8 @@ def _show(call: Call, issued: Card) -> None:
     call.say(
         {
             "household": issued.household,
+            "code": issued.token,
             "number": issued.number,
-            "token": issued.token,
             "link": link,
         },
         f"{issued.household}",

@@ -19,8 +19,8 @@ LEVELS = {"township": "个乡镇", "village": "个村", "community": "个社区"
 
 @click.command(help="建库，载入区划，建管理员和超市；可重复运行 / safe to run twice.")
 @click.option("--regions", type=FILE, required=True, help="区划 / code,name,parent,level.")
-@click.option("--rules", type=FILE, help="积分细则 / the first rule book.")
-@click.option("--goods", type=FILE, help="价目 / the first price list.")
+@click.option("--rules", type=FILE, help="积分细则，不给就用自带的 / the first rule book.")
+@click.option("--goods", type=FILE, help="价目，不给就用自带的 / the first price list.")
 @acts
 def init(call: Call, regions: Path, rules: Path | None, goods: Path | None) -> None:
     call.county = county_of(call.settings, regions)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from points.clock import business_day
 from points.refusals import Refusal
+from points.versions import NothingInForce
 from web.access.regions import Region, read_regions
 from web.access.users import UnknownUser
 from web.cli.call import ADMIN, Call
@@ -20,6 +22,9 @@ from web.wiring import House
 
 CONFIRMER = "confirmer"
 """The login of the second administrator, who confirms what the first one asks (rulings 5)."""
+
+STARTING_CONTENT = Path(__file__).parent.parent / "data"
+"""A rule book and a price list to start with; staff change them by adopting others."""
 
 ADMINISTRATORS = {ADMIN: "管理员", CONFIRMER: "复核员"}
 
@@ -108,9 +113,14 @@ def _administrators(call: Call, county: str) -> dict[str, str]:
 
 
 def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
-    """A first version, drafted by one administrator and adopted by the other."""
+    """A first version, drafted by one administrator and adopted by the other.
+
+    Without a file the county starts with the content that comes with the house.
+    """
     if file is None:
-        return None
+        if _has_book(call.house, kind):
+            return None
+        file = STARTING_CONTENT / f"{kind}.csv"
     imports = Imports(call.house)
     with call.acting():
         asked = imports.books[kind].ask(file.read_bytes())
@@ -118,6 +128,16 @@ def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
         return asked
     with call.acting(as_login=call.made_by_init(CONFIRMER)):
         return imports.confirm(asked.pending)
+
+
+def _has_book(house: House, kind: str) -> bool:
+    try:
+        {"rules": house.ledger.rules_on, "goods": house.ledger.goods_on}[kind](
+            business_day(house.clock())
+        )
+    except NothingInForce:
+        return False
+    return True
 
 
 def _shops(call: Call, county: str, progress: Progress) -> int:

@@ -205,11 +205,11 @@ def test_rules_goods_and_shops_are_listed(started: Line) -> None:
 def test_a_card_is_issued_once_blocked_and_reissued(started: Line) -> None:
     first = started.json("card", "issue", A001)
     assert len(first["number"]) == 10
-    assert first["link"].endswith("/C/" + first["token"])
+    assert first["link"].endswith("/C/" + first["code"])
     assert started.json("card", "issue", A001, exits=1)["code"] == "card-in-use"
     assert started.json("card", "block", A001)["state"] == "lost"
     second = started.json("card", "reissue", A001)
-    assert second["token"] != first["token"]
+    assert second["code"] != first["code"]
 
 
 def test_a_pin_is_set(started: Line) -> None:
@@ -295,3 +295,11 @@ def test_a_wrong_call_exits_with_2_and_says_nothing_on_stdout(
     started: Line, args: tuple[str, ...]
 ) -> None:
     assert started(*args, exits=2).stdout == ""
+
+
+def test_a_county_starts_with_the_content_that_comes_with_the_house(line: Line) -> None:
+    made = line.json("init", "--regions", DEMO)
+
+    assert (made["rules"]["imported"], made["goods"]["imported"]) == (28, 30)
+    again = line.json("init", "--regions", DEMO)
+    assert (again["rules"], again["goods"]) == (None, None)
