@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request, url_for
 
-from web import formats, ways
+from web import formats, packed, ways
 
 STATIC = Path(__file__).parent / "static"
 SIZES = ("1", "2", "3")  # 18, 23 and 30 px: the elder norm asks for a setting of at least 30
@@ -63,6 +63,7 @@ def scene() -> dict[str, Any]:
 
 def install(app: Flask, today: Callable[[], date]) -> None:
     formats.install(app, today)
+    packed.install(app)
     app.add_template_global(asset, "asset")
     app.context_processor(scene)
     app.after_request(remember_size)

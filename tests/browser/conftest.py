@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.feed import film
-from tests.browser.phone import held, launch
+from tests.browser.phone import at, held, launch, sign_in
 from tests.browser.world import World, running
 
 
@@ -38,6 +39,23 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
     empty = launch(playwright, film(tmp_path_factory.mktemp("film"), "table", None))
     yield empty
     empty.close()
+
+
+@pytest.fixture(scope="module")
+def keeper(browser: Browser, world: World) -> Any:
+    """Cleo's cookies, once she has signed in."""
+    with held(browser) as page:
+        sign_in(page, world)
+        return page.context.storage_state()
+
+
+@pytest.fixture
+def till(browser: Browser, world: World, keeper: Any) -> Iterator[Page]:
+    """Cleo's phone, at the till, before any card."""
+    with held(browser, storage_state=keeper) as page:
+        page.goto(f"{world.url}/till")
+        at(page, "scan")
+        yield page
 
 
 @pytest.fixture

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.phone import add, at, held, press, sign_in, wedge
 from tests.browser.world import ADA, SHOP, VILLAGE, World
-
-
-@pytest.fixture
-def till(phone: Page, world: World) -> Page:
-    sign_in(phone, world)
-    return phone
 
 
 def pick(page: Page, world: World, household: str, *skus: str) -> None:
@@ -72,6 +65,14 @@ def _let_time_pass_until(page: Page, step: str) -> None:
             return
         page.clock.run_for(250)
     at(page, step)
+
+
+def test_a_stale_form_token_renews_itself(till: Page, world: World) -> None:
+    """A keeper signed in again in another tab; the till goes on."""
+    till.context.clear_cookies(name="form")
+    pick(till, world, "A002", "G01")
+    press(till, "confirm")
+    at(till, "done")
 
 
 def test_without_network_the_cart_stays(browser: Browser, world: World) -> None:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.feed import card_picture
 from tests.browser.phone import add, at, held, press, sign_in, wedge
 from tests.browser.world import PIN, World
-
-
-@pytest.fixture
-def till(phone: Page, world: World) -> Page:
-    sign_in(phone, world)
-    return phone
 
 
 def type_number(page: Page, number: str) -> None:

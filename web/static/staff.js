@@ -39,6 +39,20 @@
   all('.ticks').forEach((ticks) => ticks.addEventListener('change', count));
   count();
 
+  // Empty rows wait until they are wanted.
+  const more = document.querySelector('[data-more]');
+  const spare = () => all('[data-spare]').filter((row) => row.hidden);
+  if (more) {
+    all('[data-spare]').forEach((row) => { row.hidden = true; });
+    more.hidden = !spare().length;
+    more.addEventListener('click', () => {
+      const row = spare()[0];
+      row.hidden = false;
+      row.querySelector('select, input').focus();
+      more.hidden = !spare().length;
+    });
+  }
+
   // Fields that only some rules ask for.
   const rule = document.querySelector('select#rule');
   const fit = () => {

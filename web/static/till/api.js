@@ -7,18 +7,39 @@ export const device = {
   set token(value) { if (value) localStorage.setItem(DEVICE, value); else localStorage.removeItem(DEVICE); },
 };
 
-/** No answer came: the server may or may not have done what was asked. */
-export class NoAnswer extends Error {}
+/** No answer came: the server may or may not have done what was asked. `said`: what it told us. */
+export class NoAnswer extends Error {
+  constructor(message, said) {
+    super(message);
+    this.said = said;
+  }
+}
+
+const csrf = () => document.querySelector('meta[name=csrf-token]');
+
+/** After a new sign-in in another tab the page's form token is stale: fetch a fresh one. */
+async function renew() {
+  const page = await fetch(location.pathname, { cache: 'no-store', credentials: 'same-origin' });
+  const found = /<meta name="csrf-token" content="([^"]+)"/.exec(await page.text());
+  if (found) csrf().content = found[1];
+}
 
 function headers(extra) {
   const made = Object.assign({ Accept: 'application/json', 'Content-Type': 'application/json' }, extra);
   if (device.token) made.Authorization = `Bearer ${device.token}`;
-  else made['X-CSRFToken'] = document.querySelector('meta[name=csrf-token]').content;
+  else made['X-CSRFToken'] = csrf().content;
   return made;
 }
 
 /** -> {status, data, replayed}; throws NoAnswer after `wait` ms, on a broken line or a 5xx. */
-export async function call(method, path, { body, key, wait = 8000 } = {}) {
+export async function call(method, path, what) {
+  const answer = await once(method, path, what || {});
+  if (answer.status !== 400 || answer.data.code !== 'csrf' || device.token) return answer;
+  await renew().catch(() => null);
+  return once(method, path, what || {});
+}
+
+async function once(method, path, { body, key, wait = 8000 }) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), wait);
   try {
@@ -30,8 +51,8 @@ export async function call(method, path, { body, key, wait = 8000 } = {}) {
       headers: headers(key ? { 'Idempotency-Key': key } : {}),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    if (answer.status >= 500) throw new NoAnswer(String(answer.status));
     const data = await answer.json().catch(() => ({}));
+    if (answer.status >= 500) throw new NoAnswer(String(answer.status), data.message);
     return { status: answer.status, data, replayed: answer.headers.get('Idempotency-Replayed') === 'true' };
   } catch (error) {
     throw error instanceof NoAnswer ? error : new NoAnswer(String(error));

@@ -9,7 +9,8 @@ export function beep(good) {
     const notes = good ? [[880, 0, .09], [1320, .1, .14]] : [[330, 0, .22], [247, .26, .32]];
     for (const [pitch, from, long] of notes) tone(pitch, audio.currentTime + from, long);
   } catch (_) { /* no sound here */ }
-  if (navigator.vibrate) navigator.vibrate(good ? 70 : [140, 80, 140]);
+  const touched = !navigator.userActivation || navigator.userActivation.hasBeenActive;
+  if (navigator.vibrate && touched) navigator.vibrate(good ? 70 : [140, 80, 140]);
 }
 
 function tone(pitch, from, long) {

@@ -46,9 +46,9 @@ async function alone(work) {
     await work();
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    network.set(false);
     beep(false);
-    tell(word('net-down'));
+    tell(error.said || word('net-down'));
+    if (!error.said) network.set(false);
     network.ask();
   } finally {
     busy = false;
