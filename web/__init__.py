@@ -22,6 +22,7 @@ def create_app(house: House) -> Flask:
     app = Front("web")
     app.secret_key = house.secret_key
     app.config.from_mapping(house.settings.flask(), HOUSE=house, METRICS=Metrics())
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
     _trust_proxies(app, house.settings.proxies)
     logs.install(app)
     babel.install(app)

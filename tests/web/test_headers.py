@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,22 @@ def test_the_access_log_is_not_edited_nor_forgotten_too_soon(place: Place) -> No
     for statement in ("UPDATE access_log SET actor = 'x'", "DELETE FROM access_log"):
         with pytest.raises(Exception, match="access log"), place.house.shared.write() as sql:
             sql.exec_driver_sql(statement)
+
+
+def knock_and_leave(url: str) -> None:
+    """A server's process: one request, and a regular end a moment later."""
+    place = Place(settings_for(url))
+    place.app.test_client().get("/own")
+
+
+def test_a_server_that_stops_writes_its_last_lines(place: Place) -> None:
+    url = place.house.settings.database_url
+    server = get_context("spawn").Process(target=knock_and_leave, args=(url,))
+    server.start()
+    server.join()
+
+    (line,) = place.house.access_log.last(5)
+    assert (line["action"], line["result"]) == ("session.own", "not-signed-in")
 
 
 def test_old_lines_are_forgotten(place: Place) -> None:

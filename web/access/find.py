@@ -12,7 +12,7 @@ from points.redemption import UnknownReceipt
 from points.shop import UnknownShop
 from points.undo import Undo, UnknownUndo
 from volunteers.numbers import plain_number, village_and_local
-from web.access.authorize import Thing, at_household, at_place, at_shop
+from web.access.authorize import Thing, at_household, at_shop
 from web.access.declared import Find
 from web.access.visitor import Visitor
 from web.wiring import house
@@ -32,11 +32,6 @@ def full_number(text: str, visitor: Visitor | None = None) -> str:
 def household(name: str = "no") -> Find:
     """The household of this number; `g.thing.household` holds it in full."""
     return lambda visitor, values: at_household(full_number(values[name], visitor))
-
-
-def place(name: str = "place") -> Find:
-    """The region of this code."""
-    return lambda _, values: at_place(values[name])
 
 
 def shop(name: str = "code") -> Find:

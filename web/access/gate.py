@@ -14,7 +14,6 @@ from web.envelopes import channel
 from web.wiring import house
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN = Declared(None)
 
 csrf = CSRFProtect()
 
@@ -49,7 +48,7 @@ def install(app: Flask) -> None:
 
 def let_in() -> None:
     """Deny by default: a route that declares nothing lets nobody in."""
-    if request.routing_exception is not None or request.endpoint is None:
+    if request.routing_exception is not None or request.endpoint in (None, "static"):
         return
     g.actor = visitor = recognise()
     rule = _rule(request.endpoint)
@@ -73,7 +72,7 @@ def allowed(action: str, thing: Thing | None = None) -> bool:
 
 
 def _rule(endpoint: str) -> Declared | None:
-    return _OPEN if endpoint == "static" else declared(current_app.view_functions[endpoint])
+    return declared(current_app.view_functions[endpoint])
 
 
 def _admit(visitor: Visitor | None, rule: Declared) -> None:
@@ -101,7 +100,7 @@ def _same_site() -> None:
 
 def note(response: Response) -> Response:
     """A line in the access log for everything that is not open to all."""
-    rule = None if request.endpoint is None else _rule(request.endpoint)
+    rule = _rule(request.endpoint) if request.endpoint else None
     if rule is None or rule.action is None:
         return _note_card(response)
     if response.status_code < 400 and "refused" not in g and g.get("thing") is None:

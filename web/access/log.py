@@ -6,9 +6,9 @@ crash may cost the last second of them, never an entry of the ledger, which name
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Callable
 from datetime import timedelta
+from multiprocessing.util import Finalize
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
@@ -37,6 +37,7 @@ class AccessLog:
         self._starting, self._writing = Lock(), Lock()
         self._writer: Thread | None = None
         self._closed = Event()
+        self._at_exit: Finalize | None = None
 
     def note(self, **line: str) -> None:
         """Keep a line: actor, role, place of the object, channel, action, object, result,
@@ -62,7 +63,8 @@ class AccessLog:
         self._closed.set()
         if self._writer is not None:
             self._writer.join(timeout=5)
-            atexit.unregister(self.close)
+        if self._at_exit is not None:
+            self._at_exit.cancel()
         self.flush()
 
     def last(
@@ -88,7 +90,7 @@ class AccessLog:
             if self._writer is None:
                 self._writer = Thread(target=self._write_on, name="access-log", daemon=True)
                 self._writer.start()
-                atexit.register(self.close)
+                self._at_exit = Finalize(None, self.close, exitpriority=10)  # in any process
 
     def _write_on(self) -> None:
         while not self._closed.wait(PAUSE_S):
