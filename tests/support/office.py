@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from points.clock import business_day
 from points.envelope import Actor
-from points.ledger import OpeningEntry, Proposal
-from tests.support.house import MAKER, SIGNER, VILLAGE, Place
+from points.ledger import CardUse, OpeningEntry, Proposal
+from tests.support.house import PASSWORD, SIGNER, VILLAGE, Place
 from volunteers.households import Household
 from web.access.regions import read_regions
 from web.access.users import User
@@ -22,13 +22,25 @@ SURNAMES, NAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡", "秀英桂兰
 SHOP = "100201"
 
 
-class Office:
-    """`office.wang` proposes, `office.li` signs, `office.zhou` lives in A001."""
+PEOPLE: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+    ("wang", "王桂兰", "village", VILLAGE, {}),
+    ("li", "李玉梅", "village", VILLAGE, {}),
+    ("zhou", "周红", "village", VILLAGE, {"household": f"{VILLAGE}-A001"}),
+    ("zhao", "赵敏", "township", VILLAGE[:9], {}),
+    ("xian", "钱芳", "county", VILLAGE[:6], {}),
+    ("liang", "梁静", "county", VILLAGE[:6], {}),
+    ("jian", "孙监督", "supervisor", VILLAGE, {}),
+    ("guan", "管理员", "administrator", VILLAGE[:6], {}),
+    ("dian", "刘店长", "keeper", VILLAGE, {"shop": SHOP}),
+)
+"""Wang proposes, Li signs, Zhou lives in A001; two of the county adopt each other's drafts."""
 
+
+class Office:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.house = place.house
-        self.numbers: list[str] = []
+        self.numbers = self.house.registry.numbers(VILLAGE)
 
     @property
     def today(self) -> date:
@@ -38,7 +50,7 @@ class Office:
         return self.place.house.users.add(
             login,
             name=name,
-            password="zao-shang-hao",
+            password=PASSWORD,
             role=role,
             place=where,
             must_change=False,
@@ -67,14 +79,11 @@ class Office:
             ledger.adopt_prices(versions[1], effective_from=self.today)
 
     def people(self) -> None:
-        self.wang = self.person("wang", "王桂兰", "village", VILLAGE)
-        self.li = self.person("li", "李玉梅", "village", VILLAGE)
-        self.zhou = self.person("zhou", "周红", "village", VILLAGE, household=self._number(1))
-        self.zhao = self.person("zhao", "赵敏", "township", VILLAGE[:9])
-        self.xian = self.person("xian", "钱县长", "county", VILLAGE[:6])
-        self.jian = self.person("jian", "监督员老孙", "supervisor", VILLAGE)
-        self.guan = self.person("guan", "管理员", "administrator", VILLAGE[:6])
-        self.dian = self.person("dian", "刘店长", "keeper", VILLAGE, shop=SHOP)
+        for login, name, role, where, more in PEOPLE:
+            self.person(login, name, role, where, **more)
+
+    def user(self, login: str) -> User:
+        return self.house.users.by_login(login)
 
     def _number(self, n: int) -> str:
         return f"{VILLAGE}-A{n:03}"
@@ -86,7 +95,7 @@ class Office:
     def shop(self) -> None:
         with self.place.by() as ledger:
             ledger.open_shop(SHOP, name="示例01村积分超市", village=VILLAGE)
-            ledger.assign_keeper(SHOP, keeper=self.dian.id)
+            ledger.assign_keeper(SHOP, keeper=self.user("dian").id)
             for n, sku in enumerate(("G01", "G02", "G05", "G09", "G18", "G25", "G29")):
                 ledger.receive_stock(
                     SHOP, sku=sku, quantity=40 - 6 * n, source="donation", note="县里帮扶单位送来"
@@ -103,10 +112,10 @@ class Office:
             Proposal(number, rule, self.today, evidence="11月例会记录", **more)  # type: ignore[arg-type]
             for number in numbers
         ]
-        with self.place.by(self.actor(self.wang)) as ledger:
+        with self.place.by(self.actor(self.user("wang"))) as ledger:
             cases = ledger.propose_batch(proposals)
         for case in cases:
-            with self.place.by(self.actor(self.li)) as ledger:
+            with self.place.by(self.actor(self.user("li"))) as ledger:
                 ledger.sign(case)
 
     def wait(self, rule: str, numbers: Iterable[str], **more: object) -> None:
@@ -115,7 +124,7 @@ class Office:
             Proposal(number, rule, self.today, evidence="11月20日清扫村道签到表", **more)  # type: ignore[arg-type]
             for number in numbers
         ]
-        with self.place.by(self.actor(self.wang)) as ledger:
+        with self.place.by(self.actor(self.user("wang"))) as ledger:
             ledger.propose_batch(proposals)
 
     def month(self) -> None:
@@ -136,19 +145,14 @@ class Office:
         self.redeem(some[1], ("G29", 1), ("G02", 2))
         self.redeem(some[2], ("G18", 1))
         entry = self.house.read.entries.latest(some[2])[0]
-        with self.place.by(self.actor(self.wang)) as ledger:
+        with self.place.by(self.actor(self.user("wang"))) as ledger:
             ledger.ask_return(entry["receipt_no"], reason="卫生纸受潮了")
 
     def redeem(self, number: str, *lines: tuple[str, int]) -> None:
-        from points.ledger import CardUse
-
         card = self.place.card(number)
         use = CardUse(number, token_hash=self.house.cards.token_hash(card.token))
-        with self.place.by(self.actor(self.dian)) as ledger:
+        with self.place.by(self.actor(self.user("dian"))) as ledger:
             ledger.redeem(shop=SHOP, card=use, lines=list(lines), pin_checked=True)
 
     def later(self, days: int) -> None:
         self.place.watch.later(days=days)
-
-
-__all__ = ["MAKER", "SHOP", "Office", "timedelta"]

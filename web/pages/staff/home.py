@@ -16,6 +16,7 @@ from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import show
 from web.pages.staff.shown import address, place_asked, place_name, today
+from web.pages.staff.undos import why_not
 from web.pages.staff.words import GROUPS, MEASURES
 from web.registers.service import Imports
 from web.wiring import house
@@ -51,22 +52,32 @@ def home() -> ResponseReturnValue:
 
 
 def todo(place: str) -> list[Tile]:
-    """What waits, and for whom; what does not wait for anybody is left out."""
-    tiles = [*_signatures(place), *_imports(place), *_drafts()]
+    """What waits for her, then what waits for others; what waits for nobody is left out."""
     low = len(house().read.stock.low(place, LOW_STOCK))
-    tiles.append(Tile(_("快没货的物资"), low, _at("low_stock", place), _("样"), "warn"))
+    mine, others = _signatures(place)
+    tiles = [
+        *mine,
+        *_imports(place),
+        *_drafts(),
+        Tile(_("快没货的物资"), low, _at("low_stock", place), _("样"), "warn"),
+        *others,
+    ]
     return [tile for tile in tiles if tile.figure]
 
 
-def _signatures(place: str) -> list[Tile]:
-    cases = house().read.cases
-    mine = cases.count(place, but_by=g.actor.id)
+def _signatures(place: str) -> tuple[list[Tile], list[Tile]]:
+    """What she may sign, and what others must."""
+    cases, undos = house().read.cases, house().read.undos.waiting(place)
+    may_sign = allowed("award.sign")
+    mine = cases.count(place, but_by=g.actor.id) if may_sign else 0
     others = cases.count(place) - mine
-    undos = house().read.undos.waiting(place)
+    to_undo = sum(not why_not(undo) for undo in undos)
     return [
         Tile(_("等我复核"), mine, _at("sign", place), _("件"), "warn"),
-        Tile(_("我办过的，等别人签"), others, _at("sign", place), _("件")),
-        Tile(_("等签字的更正申请"), len(undos), _at("undos", place), _("件"), "warn"),
+        Tile(_("等我签的更正"), to_undo, _at("undos", place), _("件"), "warn"),
+    ], [
+        Tile(_("等别人复核"), others, _at("sign", place), _("件")),
+        Tile(_("等别人签的更正"), len(undos) - to_undo, _at("undos", place), _("件")),
     ]
 
 
@@ -102,7 +113,7 @@ def totals(place: str) -> list[Tile]:
     for measure, name in (("spendable", "balance"), *((each, each) for each in _BUCKETS)):
         href = _at("accounts", place, measure=measure)
         tiles.append(Tile(str(MEASURES[measure]), held[name], href, _("分")))
-    return tiles
+    return [tile for tile in tiles if tile.figure or tile in tiles[:2]]
 
 
 _BUCKETS = ("earned", "gift", "base", "receivable")
@@ -113,7 +124,7 @@ def this_month(place: str) -> list[Tile]:
     start, end = today().replace(day=1), today()
     sums = house().read.entries.totals(Wish(place=place, start=start, end=end))
     period = {"from": start.isoformat(), "to": end.isoformat()}
-    return [
+    tiles = [
         Tile(
             str(label),
             sum(sums.get(kind, 0) for kind in kinds),
@@ -123,6 +134,7 @@ def this_month(place: str) -> list[Tile]:
         )
         for name, (label, kinds) in GROUPS.items()
     ]
+    return [tile for tile in tiles if tile.figure or tile in tiles[:2]]
 
 
 def _at(endpoint: str, place: str, **more: str) -> str:

@@ -66,14 +66,14 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
         said,
         place=place,
         place_name=place_name(place),
-        waiting=[(each, first.get(each["entry"]), _why_not(each)) for each in waiting],
+        waiting=[(each, first.get(each["entry"]), why_not(each)) for each in waiting],
         homes=homes(each["household"] for each in waiting),
         names=people(each["asker"] for each in waiting),
         notes=notes(each["note"] for each in waiting),
     )
 
 
-def _why_not(undo: dict[str, Any]) -> str:
+def why_not(undo: dict[str, Any]) -> str:
     """Why the reader may not sign this; empty where she may."""
     if not allowed("undo.sign", at_household(undo["household"])):
         return _("只能看")
