@@ -103,3 +103,14 @@ def test_the_build_server_types_what_the_readme_says() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert "make test" in readme
     assert "make run" in readme
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    broken = [
+        f"{name}: {target}"
+        for name, text in texts()
+        if name.endswith(".md")
+        for target in re.findall(r"\]\(([^)#]+)\)", text)
+        if not target.startswith("http") and not (ROOT / name).parent.joinpath(target).exists()
+    ]
+    assert broken == []
