@@ -158,6 +158,7 @@ def _settle(world: World) -> None:
     _books(world, long_ago)
     world.by(ADA, lambda: _shop(world), ago=long_ago)
     _keeper(world)
+    _staff(world)
     house.registry.add(*(Household(VILLAGE, no, head, "2组", 3) for no, head in HEADS.items()))
     world.by(ADA, lambda: _accounts(world), ago=long_ago)
     house.pins.set(number("A001"), PIN)
@@ -200,6 +201,17 @@ def _keeper(world: World) -> None:
         must_change=False,
     )
     world.by(ADA, lambda: world.house.ledger.assign_keeper(SHOP, keeper=cleo.id))
+
+
+def _staff(world: World) -> None:
+    """ "mei" of the village's women's federation, and "root", who looks after everything."""
+    for login, name, role, place in (
+        ("mei", "赵主任", "village", VILLAGE),
+        ("root", "管理员", "administrator", COUNTY),
+    ):
+        world.house.users.add(
+            login, name=name, password=PASSWORD, role=role, place=place, must_change=False
+        )
 
 
 def _lives(world: World) -> None:
