@@ -125,9 +125,19 @@ Nays = (Refusal, ValidationError)
 
 
 def said_of(error: ValidationError) -> dict[str, Any]:
-    """What is wrong, by field."""
+    """What is wrong, by field: sentences in the reader's language."""
     messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # as it is
-    return messages
+    return {str(name): _sentences(told) for name, told in messages.items()}
+
+
+def _sentences(told: Any) -> Any:
+    """Words that are said when they are shown are said now: marshmallow takes them for lists."""
+    match told:
+        case dict():
+            return {str(name): _sentences(each) for name, each in told.items()}
+        case list():
+            return [str(each) for each in told]
+    return [str(told)]
 
 
 def refused(error: Refusal | ValidationError, form: str = "") -> No:
