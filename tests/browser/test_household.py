@@ -128,3 +128,25 @@ def test_print_keeps_name_and_balance(phone: Page, world: World) -> None:
     expect(phone.locator("h1")).to_be_visible()
     expect(phone.locator(".balance .huge")).to_be_visible()
     expect(phone.locator(".pair")).to_be_hidden()
+
+
+def test_every_sign_comes_from_one_chinese_face(phone: Page, world: World) -> None:
+    """Digits too: a Latin face among them makes numbers jump. Phones bring a face of their own."""
+    phone.goto(world.page("A001"))
+    tools = phone.context.new_cdp_session(phone)
+    tools.send("DOM.enable")
+    tools.send("CSS.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    faces = set()
+    for selector in (
+        "h1",
+        ".huge",
+        ".buys",
+        "#changes .what span",
+        "#changes .points span",
+        ".btn",
+    ):
+        node = tools.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        fonts = tools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        faces |= {font["familyName"] for font in fonts}
+    assert faces == {"Noto Sans CJK SC"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.phone import add, at, held, press, sign_in, wedge
-from tests.browser.world import ADA, SHOP, VILLAGE, World
+from tests.browser.world import ADA, SHOP, World
+from tests.support.house import VILLAGE
 
 
 def pick(page: Page, world: World, household: str, *skus: str) -> None:

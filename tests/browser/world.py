@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,22 +20,20 @@ from points.envelope import Actor, Envelope, opened
 from points.ledger import Proposal
 from points.pricelist import Good
 from points.rulebook import Policy, Rule
-from points.store.protection import protect
-from points.views import views
+from tests.support.house import COUNTY, PASSWORD, VILLAGE, make_tables, settings_for
 from volunteers.households import Household
-from volunteers.tables import people
 from web import create_app, logs
 from web.access.regions import read_regions
 from web.cards import Card
-from web.settings import Settings
+from web.registers.contents import GOODS, RULES, read_goods, read_rules
+from web.registers.layout import data_rows
+from web.registers.workbook import read_sheets
 from web.wiring import House, build_house
 
 DATA = Path(__file__).parents[2] / "web" / "data"
-COUNTY, VILLAGE, SHOP = "999901", "999901100201", "S01"
-PASSWORD, PIN = "qing-shan-cun-2026", "258036"
+SHOP, PIN = "S01", "258036"
 
-ADA = Actor("ada", "administrator")
-BEN = Actor("ben", "administrator")
+ADA, BEN = Actor("ada", "administrator", COUNTY), Actor("ben", "administrator", COUNTY)
 HEADS = {"A001": "张秀英", "A002": "李建国", "A003": "王桂兰"}
 
 
@@ -132,20 +128,9 @@ def _app(world: World) -> Flask:
 
 
 def _house(folder: Path, url: str, clock: Callable[[], datetime]) -> House:
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'jiamei.db'}",
-        county=COUNTY,
-        base_url=url,
-        vault_key=secrets.token_bytes(32),
-        rate_limits=False,
-        log_level="ERROR",
-    )
-    house = build_house(settings, clock)
-    house.county.create(views, people)
-    house.shared.create()
-    with house.county.write() as connection:
-        protect(connection)
-    return house
+    settings = settings_for(f"sqlite:///{folder / 'jiamei.db'}", base_url=url, log_level="ERROR")
+    make_tables(settings)
+    return build_house(settings, clock)
 
 
 # What has happened before the browser comes.
@@ -237,37 +222,16 @@ _EARNED = [
 
 
 def goods() -> list[Good]:
-    return [
-        Good(
-            sku=row["sku"],
-            name=row["name"],
-            unit=row["unit"],
-            points=int(row["points"]),
-            barcode=row["barcode"],
-        )
-        for row in _rows("goods.csv")
-    ]
+    found, wrong = read_goods(_rows("goods.csv", GOODS))
+    assert not wrong
+    return found
 
 
 def _rules() -> list[Rule]:
-    return [
-        Rule(
-            code=row["code"],
-            name=row["name"],
-            kind=row["kind"],
-            points_min=int(row["points_min"]),
-            points_max=int(row["points_max"]),
-            unit=row["unit"],
-            cap=int(row["cap"]) if row["cap"] else None,
-            cap_of=row["cap_of"],
-            cap_period=row["cap_period"],
-            cap_per=row["cap_per"],
-            bucket=row["bucket"],
-        )
-        for row in _rows("rules.csv")
-    ]
+    found, wrong = read_rules(_rows("rules.csv", RULES))
+    assert not wrong
+    return found
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def _rows(name: str, layout: Any) -> Any:
+    return data_rows(read_sheets((DATA / name).read_bytes()), layout)
