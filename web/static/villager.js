@@ -26,7 +26,7 @@ function aloud(button) {
       return rest();
     }
     const spoken = new SpeechSynthesisUtterance(button.dataset.words);
-    spoken.lang = 'zh-CN';
+    spoken.lang = document.documentElement.lang === 'en' ? 'en' : 'zh-CN';
     spoken.rate = .85;
     spoken.onend = spoken.onerror = rest;
     button.textContent = button.dataset.stop;

@@ -30,7 +30,7 @@ export function say(sentence) {
   if (live) live.textContent = sentence;
   if (!window.speechSynthesis) return;
   const spoken = new SpeechSynthesisUtterance(sentence);
-  spoken.lang = 'zh-CN';
+  spoken.lang = document.documentElement.lang === 'en' ? 'en' : 'zh-CN';
   spoken.rate = .95;
   speechSynthesis.cancel();
   speechSynthesis.speak(spoken);
