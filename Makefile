@@ -24,6 +24,7 @@ help:  ## show this list
 
 .PHONY: run
 run: .venv/.run  ## set up, fill a demo county on first use, and serve it (PORT=8000)
+	@[ ! -e var/jiamei.sign-ins.txt ] || [ -n "$${JIAMEI_DATABASE_URL:-}" ] || cat var/jiamei.sign-ins.txt
 	@exec $(BIN)/jiamei serve --port $(PORT)
 
 ifndef JIAMEI_DATABASE_URL
@@ -38,6 +39,7 @@ var/jiamei.db: | .venv/.run
 	@echo "Filling a demo county (first use only)"
 	@mkdir -p var && rm -f var/filling.db*
 	@export JIAMEI_DATABASE_URL=sqlite:///var/filling.db && $(FILL)
+	@mv var/filling.sign-ins.txt var/jiamei.sign-ins.txt
 	@for part in "-wal" ""; do [ ! -e var/filling.db$$part ] || mv var/filling.db$$part $@$$part; done
 
 # ---- for developers

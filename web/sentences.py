@@ -42,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "place-unknown": N_("没有找到地区“{place}”。"),
     "village-ambiguous": N_("有几个村都叫“{name}”，请用村的代码：{codes}。"),
     "another-county": N_("这个库里已经是 {held} 县，不能再建 {asked} 县。请另用一个库。"),
+    "county-not-empty": N_("这个县已经有 {accounts} 个账户，示例数据只能灌入空的县。"),
     "bad-regions": N_("地区表第 {line} 行不对（{why}）。"),
     # households and cards
     "household-unknown": N_("没有找到户号 {household}，请核对。"),

@@ -1,0 +1,70 @@
+"""Counties as `init` leaves them, at a fixed time, and one that the mini demo has filled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from points.envelope import Envelope, opened
+from tests.support.house import COUNTY, MAKER, REGIONS, SIGNER, Watch, make_tables, settings_for
+from web.access.regions import read_regions
+from web.cli.starting import shop_code
+from web.demo import Filled, fill
+from web.registers.answers import silent
+from web.registers.service import Imports
+from web.wiring import House, build_house
+
+DATA = REGIONS.parent
+VILLAGES = 4
+
+
+@dataclass(frozen=True)
+class Town:
+    """A filled county, the file it lies in, and what the demo told."""
+
+    house: House
+    folder: Path
+    filled: Filled
+
+
+def started(folder: Path) -> House:
+    """Regions, books and the first shops."""
+    settings = settings_for(f"sqlite:///{folder}/demo.db")
+    make_tables(settings)
+    house, watch = build_house(settings, Watch()), Watch()
+    house.regions.load(read_regions(REGIONS))
+    for kind in ("rules", "goods"):
+        with opened(Envelope(MAKER, watch(), "cli", uuid4().hex)):
+            asked = Imports(house).books[kind].ask((DATA / f"{kind}.csv").read_bytes())
+        with opened(Envelope(SIGNER, watch(), "cli", uuid4().hex)):
+            Imports(house).confirm(str(asked.pending))
+    villages = [each for each in house.regions.villages(COUNTY) if each.level == "village"]
+    for village in villages[:VILLAGES]:
+        with opened(Envelope(MAKER, watch(), "cli", uuid4().hex)) as _:
+            house.ledger.open_shop(shop_code(village), name=village.name, village=village.code)
+    return house
+
+
+@pytest.fixture(scope="session")
+def make_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Town]]:
+    """`make_town(seed)` fills a county of its own."""
+    houses = []
+
+    def make(seed: int) -> Town:
+        folder = tmp_path_factory.mktemp("demo")
+        house = started(folder)
+        houses.append(house)
+        return Town(house, folder, fill(house, profile="mini", seed=seed, progress=silent))
+
+    yield make
+    for house in houses:
+        house.close()
+
+
+@pytest.fixture(scope="session")
+def town(make_town: Callable[[int], Town]) -> Town:
+    return make_town(1)
