@@ -2,11 +2,10 @@
 import { decode } from './detector.js';
 
 const EVERY = 120;  // ms between looks
-const LONG = 8000;  // ms without a code before the page gives advice
 
 export class Camera {
-  constructor(video, { onCode, onSlow, wanted }) {
-    Object.assign(this, { video, onCode, onSlow, wanted, stream: null, since: 0 });
+  constructor(video, { onCode, wanted }) {
+    Object.assign(this, { video, onCode, wanted, stream: null });
   }
 
   /** -> true when a picture is there */
@@ -34,13 +33,8 @@ export class Camera {
   async look() {
     if (!this.stream) return;
     if (this.wanted() && !document.hidden && this.video.readyState >= 2) {
-      this.since = this.since || Date.now();
       const text = await decode(this.video).catch(() => null);
       if (text && this.wanted()) this.onCode(text, 'camera');
-      if (text) this.since = 0;
-      else if (Date.now() - this.since > LONG) this.onSlow();
-    } else {
-      this.since = 0;
     }
     setTimeout(() => this.look(), EVERY);
   }

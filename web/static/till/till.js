@@ -19,6 +19,8 @@ import { has, number, word } from './words.js';
 const QUIET = 3000;  // ms: the same card again within this time is the same scan
 const CARD_TROUBLE = ['card-unknown', 'card-blocked', 'own-household', 'pin-locked', 'pin-not-set'];
 
+const DUTIES = ['password-must-change', 'totp-needed'];  // done on one's own page first
+
 const seen = gate(QUIET, () => Date.now());
 const network = new Network($('#net'), (up) => (up && step() === 'unknown' ? again() : draw()));
 const goods = new Goods($('#goods'), $('#kinds'), { onAdd: add, onLess: less });
@@ -27,7 +29,6 @@ const result = new Result({ onNext: next, onUndo: () => alone(takeBack), onPrint
 const wedge = new Wedge($('#wedge'), onCode);
 const camera = new Camera($('#camera'), {
   onCode,
-  onSlow: () => tell(word('come-closer')),
   wanted: () => step() === 'scan' && !busy,
 });
 
@@ -47,7 +48,7 @@ async function alone(work) {
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     beep(false);
-    tell(error.said || word('net-down'));
+    tell(error.said || word(step() === 'cart' ? 'net-down' : 'net-down-scan'));
     if (!error.said) network.set(false);
     network.ask();
   } finally {
@@ -61,6 +62,7 @@ async function alone(work) {
 async function open() {
   const { status, data } = await call('GET', '/api/v1/shops/mine');
   if (status !== 200) {
+    if (DUTIES.includes(data.code)) return location.assign(document.body.dataset.own);
     if (status !== 401) $('#enrol-why').textContent = data.message || word('enrol-why');
     return go('enrol');
   }
@@ -335,10 +337,12 @@ document.addEventListener('click', (event) => {
 
 photo.watch($('#photo'), { onCode, onNothing: () => miss(word('photo-nothing')) });
 document.addEventListener('visibilitychange', () => {
-  if (document.hidden) camera.stop();
-  else if (step() === 'scan') watchForCards();
+  if (document.hidden) return camera.stop();
+  stayAwake();
+  if (step() === 'scan') watchForCards();
 });
 if (/MicroMessenger/i.test(navigator.userAgent)) $('#wechat').hidden = false;
-if (navigator.wakeLock) navigator.wakeLock.request('screen').catch(() => null);
+const stayAwake = () => navigator.wakeLock && navigator.wakeLock.request('screen').catch(() => null);
+stayAwake();
 
 open().catch(() => network.set(false)).then(() => { cover(document.querySelector('.full:not([hidden])')); document.body.dataset.ready = '1'; });
