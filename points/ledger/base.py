@@ -90,6 +90,7 @@ def command(
         def once(self: L, /, *args: P.args, **kwargs: P.kwargs) -> R:
             with next_command():
                 if current().request_hash is not None and (made := self.made_by_command()):
+                    note_replay()  # even where a retry carries the request id of the first
                     return cast(R, answer(self, made))
                 return self.try_until_done(lambda: use_case(self, *args, **kwargs), answer)
 

@@ -94,6 +94,11 @@ class Users:
         with self._shared.read() as sql:
             return [_user(row) for row in sql.execute(query)]
 
+    def of_household(self, number: str) -> set[str]:
+        """Ids of the users who live in a household."""
+        with self._shared.read() as sql:
+            return set(sql.scalars(select(users.c.id).where(users.c.household == number)))
+
     def names(self, ids: set[str]) -> dict[str, str]:
         """Display names of actors that are users; ids of devices and programs are left out."""
         with self._shared.read() as sql:

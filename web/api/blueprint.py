@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+import orjson
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, ValidationError
+from webargs.core import missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from web.errors import Invalid
 
@@ -29,16 +31,18 @@ class Parser(FlaskParser):
             fields |= place if isinstance(place, dict) else {"_": place}
         raise Invalid(**fields)
 
-    def _handle_invalid_json_error(self, *_: Any, **__: Any) -> NoReturn:
-        raise Invalid(_=["JSON"])
+    def load_json(self, req: Any, _: Any) -> Any:
+        """A body of another kind is not taken for an empty one.
 
-    def load_json(self, req: Any, schema: Any) -> Any:
-        """A body of another kind is not taken for an empty one."""
+        Read strictly: half a surrogate or a number of a thousand digits can be written nowhere.
+        """
         if req.content_length and not req.is_json:
             raise UnsupportedMediaType
+        if not req.is_json or not req.get_data():
+            return missing
         try:
-            return super().load_json(req, schema)
-        except (BadRequest, RecursionError, UnicodeDecodeError):
+            return orjson.loads(req.get_data())
+        except orjson.JSONDecodeError:
             raise Invalid(_=["JSON"]) from None
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
 from points.clock import instant
+from web.access.authorize import at_household
 from web.access.declared import limited, mine, needs
+from web.access.gate import check
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import CardShown, CardWish
 from web.wiring import house
@@ -21,6 +25,8 @@ api = ApiBlueprint("api_cards", __name__)
 def look_up(wish: dict[str, Any]) -> Any:
     """Balance and masked name of a card's household; 404 for no card, 409 for a lost one."""
     card = house().cards.read(wish["card"])
+    if g.actor.shop is None:  # not at a till: staff look up their own households
+        check("card.lookup", at_household(card.household))
     account = house().ledger.account(card.household)
     account.check_card(token_hash=card.token_hash, number_hash=card.number_hash)
     names = house().registry.masked_heads([card.household])

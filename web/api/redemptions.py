@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 from flask.typing import ResponseReturnValue
 
-from points.envelope import replayed
+from points.envelope import OwnHousehold, replayed
 from points.ledger import CardUse, Receipt
 from points.refusals import Refusal
 from web.access.declared import mine, needs
@@ -54,7 +54,7 @@ def redeem(wish: dict[str, Any]) -> ResponseReturnValue:
     """
     with once(wish, required=True):
         made = house().ledger.made_by_command()
-        card = CardUse("") if made else house().cards.read(wish["card"])
+        card = CardUse("") if made else _card(wish["card"])
         receipt = house().ledger.redeem(
             shop=g.actor.shop,
             card=card,
@@ -93,6 +93,17 @@ def shown(receipt: Receipt) -> dict[str, Any]:
 def line_shown(line: dict[str, Any]) -> dict[str, Any]:
     """The ledger freezes the price of one unit; a line shows what it came to as well."""
     return line | {"price": line["points"], "points": line["points"] * line["quantity"]}
+
+
+def _card(text: str) -> CardUse:
+    """The card that was shown. Of a device nobody knows who serves at it, so none of the shop's
+    keepers takes goods for her own household there: another keeper signs in (rulings 13)."""
+    card = house().cards.read(text)
+    if g.actor.door == "token":
+        living = house().users.of_household(card.household)
+        if living and living & set(house().read.shops.keepers(g.actor.shop)):
+            raise OwnHousehold(household=card.household)
+    return card
 
 
 def _pin(card: CardUse, wish: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ DAY = {"format": "date", "example": "2026-11-24"}
 NUMBER = {"example": "999901100201-A001"}
 QUANTITY_MAX = 99
 LINES_MAX = 50
+PERSON = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 _PLAIN = {"pattern": r"^[^\u0000-\u001f\u007f]*$"}
@@ -68,10 +69,11 @@ class CreditWish(Schema):
     earner = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"[A-Za-z0-9-]{1,64}\Z", error="id"),
+        validate=validate.Regexp(rf"{PERSON}\Z", error="id"),
         metadata={
-            "description": "the opaque id of who earned it",
-            "pattern": "^[A-Za-z0-9-]{1,64}$",
+            "description": "the opaque id of who earned it: it stays in the history for ever, "
+            "so no phone number nor any other that says who she is",
+            "pattern": f"^{PERSON}$",
         },
     )
     evidence = fields.String(

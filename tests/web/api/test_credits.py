@@ -96,3 +96,16 @@ def test_evidence_is_in_no_event(place: Place, office: Program) -> None:
 
     assert all("三人评分表".encode() not in each.state for each in stored)
     assert all("三人评分表" not in each.state.decode("utf-8", "replace") for each in stored)
+
+
+@pytest.mark.parametrize("earner", ["13800138000", "110101199003070013", "wang-xiulan"])
+def test_who_earned_is_no_number_that_says_who_she_is(office: Program, earner: str) -> None:
+    answer = office.post("/api/v1/credits", CREDIT | {"earner": earner})
+
+    assert (answer.status_code, answer.json["facts"]) == (400, {"earner": ["id"]})
+
+
+def test_who_earned_is_an_opaque_id(office: Program) -> None:
+    person = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+    assert office.post("/api/v1/credits", CREDIT | {"earner": person}).status_code == 202

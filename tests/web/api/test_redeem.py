@@ -280,3 +280,53 @@ def test_an_unknown_receipt_is_404(till: Program) -> None:
     answer = till.post("/api/v1/redemptions/S01-20261124-0099/void")
 
     assert (answer.status_code, answer.json["code"]) == (404, "receipt-unknown")
+
+
+def test_a_device_serves_no_keeper_s_own_household(place: Place, till: Program, card: str) -> None:
+    """Of a device nobody knows who serves at it: her colleague signs in herself (rulings 13)."""
+    keeper = place.staff("keeper", VILLAGE, login="cleo", shop=SHOP, household=ZHAO)
+    colleague = place.staff("keeper", VILLAGE, login="zack", shop=SHOP, household=QIAN)
+    assert till.redeem(card, ("G01", 1), key="k1").status_code == 201
+
+    for one in (keeper, colleague):
+        with place.by() as ledger:
+            ledger.assign_keeper(SHOP, keeper=one.id)
+    answer = till.redeem(card, ("G01", 1), key="k2")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "own-household")
+    assert till.redeem(card, ("G01", 1), key="k1").headers["Idempotency-Replayed"] == "true"
+    browser = place.opened_by(colleague)
+    body = {"card": card, "lines": [{"sku": "G01", "quantity": 1}]}
+    sent = {"Idempotency_Key": "k3", "X_CSRFToken": browser.form_token()}
+    assert (
+        Program(browser.client, None).post("/api/v1/redemptions", body, **sent).status_code == 201
+    )
+
+
+def test_a_replay_says_so_even_under_the_first_s_request_id(till: Program, card: str) -> None:
+    till.redeem(card, *LINES, key="k1")
+    body = {"card": card, "lines": [{"sku": "G01", "quantity": 1}]}
+    sent = {"Idempotency_Key": "k2", "X_Request_ID": "from-the-till"}
+
+    first = till.post("/api/v1/redemptions", body, **sent)
+    again = till.post("/api/v1/redemptions", body, **sent)
+
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"card": "\\ud800", "lines": [{"sku": "G01", "quantity": 1}]}',
+     '{"card": "x", "lines": [{"sku": "\\udfff", "quantity": 1}]}',
+     '{"card": "x", "lines": [{"sku": "G01", "quantity": %s}]}' % ("9" * 5000),
+     '{"card": "x", "lines": [{"sku": "G01", "quantity": NaN}]}', "[" * 100_000],
+)  # fmt: skip
+def test_what_cannot_be_written_down_is_refused(till: Program, body: str) -> None:
+    sent = {"Authorization": f"Bearer {till.token}", "Idempotency-Key": "k"}
+
+    answer = till.client.post(
+        "/api/v1/redemptions", data=body, content_type="application/json", headers=sent
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.house import PIN, QIAN, SHOP, VILLAGE, ZHAO, Place, Program
+from tests.support.house import NEXT_VILLAGE, PIN, QIAN, SHOP, VILLAGE, ZHAO, Place, Program
 
 
 @pytest.fixture
@@ -118,3 +118,12 @@ def test_a_keeper_in_person_serves_in_her_shop(place: Place) -> None:
     headers["X-CSRFToken"] = later.form_token("/own")
     again = later.client.post("/api/v1/redemptions", json=body, headers=headers)
     assert again.headers["Idempotency-Replayed"] == "true", "signed in anew, she asks the same"
+
+
+def test_staff_look_up_cards_of_their_own_place_only(place: Place) -> None:
+    card = {"card": place.card(ZHAO).token}
+
+    assert place.program("village", VILLAGE).post("/api/v1/cards/lookup", card).status_code == 200
+    answer = place.program("village", NEXT_VILLAGE).post("/api/v1/cards/lookup", card)
+
+    assert (answer.status_code, answer.json["code"]) == (403, "not-allowed")
