@@ -14,6 +14,8 @@ PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
     --rules web/data/rules.csv --goods web/data/goods.csv \
   && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
+# Where this server is reached, for the addresses on the demo's cards.
+HERE = export JIAMEI_BASE_URL="$${JIAMEI_BASE_URL:-http://127.0.0.1:$(PORT)}"
 
 .PHONY: help
 help:  ## show this list
@@ -24,21 +26,21 @@ help:  ## show this list
 
 .PHONY: run
 run: .venv/.run  ## set up, fill a demo county on first use, and serve it (PORT=8000)
-	@[ ! -e var/jiamei.sign-ins.txt ] || [ -n "$${JIAMEI_DATABASE_URL:-}" ] || cat var/jiamei.sign-ins.txt
-	@exec $(BIN)/jiamei serve --port $(PORT)
+	@[ -n "$${JIAMEI_DATABASE_URL:-}" ] || cat var/jiamei.sign-ins.txt 2>/dev/null || true
+	@$(HERE) && exec $(BIN)/jiamei serve --port $(PORT)
 
 ifndef JIAMEI_DATABASE_URL
 run: var/jiamei.db
 endif
 
 .PHONY: test
-test: check .venv/.browser  ## all checks and all tests (about ten minutes on two cores)
+test: check .venv/.browser  ## all checks and all tests (a few minutes on two cores)
 	@$(BIN)/pytest -q -n auto --dist loadgroup
 
 var/jiamei.db: | .venv/.run
 	@echo "Filling a demo county (first use only)"
 	@mkdir -p var && rm -f var/filling.db*
-	@export JIAMEI_DATABASE_URL=sqlite:///var/filling.db && $(FILL)
+	@$(HERE) JIAMEI_DATABASE_URL=sqlite:///var/filling.db && { $(FILL); } | sed '/^登录/,$$d'
 	@mv var/filling.sign-ins.txt var/jiamei.sign-ins.txt
 	@for part in "-wal" ""; do [ ! -e var/filling.db$$part ] || mv var/filling.db$$part $@$$part; done
 
