@@ -62,7 +62,7 @@ SENTENCES: dict[str, str] = {
     "pins-differ": N_("两次输的密码不一样，请再输一次。"),
     # points
     "not-enough-points": N_("积分不够：这次要 {needed} 分，现在能用 {balance} 分。"),
-    "cap-reached": N_("超过上限：规则 {rule} 在这段时间最多 {limit}，已有 {used}。"),
+    "cap-reached": N_("超过上限：规则 {rule} {per}{period}最多 {limit} {of}，已有 {used} {of}。"),
     "already-reversed": N_("这一笔已经冲正过，不能再冲一次。"),
     "unknown-entry": N_("没有找到这一笔。"),
     "own-household": N_("不能办自己家的事，请换一位同事来办。"),
@@ -132,19 +132,30 @@ SENTENCES: dict[str, str] = {
 }
 
 
-WHY: dict[str, str] = {
-    "empty": N_("一行也没有"),
-    "duplicate": N_("代码重复"),
-    "name-missing": N_("名称或单位没填"),
-    "points-range": N_("分值不对"),
-    "bucket": N_("积分类型不对"),
-    "cap": N_("上限没填全"),
-    "code": N_("代码不对"),
-    "level": N_("级别不对"),
-    "name": N_("缺名称"),
-    "parent": N_("上级代码不对"),
+SAID: dict[str, dict[str, str]] = {
+    "why": {
+        "empty": N_("一行也没有"),
+        "duplicate": N_("代码重复"),
+        "name-missing": N_("名称或单位没填"),
+        "points-range": N_("分值不对"),
+        "bucket": N_("积分类型不对"),
+        "cap": N_("上限没填全"),
+        "code": N_("代码不对"),
+        "level": N_("级别不对"),
+        "name": N_("缺名称"),
+        "parent": N_("上级代码不对"),
+    },
+    "of": {"points": N_("分"), "times": N_("次")},
+    "per": {"person": N_("每人"), "household": N_("每户")},
+    "period": {
+        "event": N_("每次活动"),
+        "month": N_("每月"),
+        "quarter": N_("每季"),
+        "year": N_("每年"),
+        "ever": N_("一共"),
+    },
 }
-"""What the fact `why` says."""
+"""Words for facts that are codes, by the fact's name."""
 
 
 class _Facts(dict[str, object]):
@@ -167,6 +178,6 @@ def sentence_for(code: str, facts: Mapping[str, object]) -> str:
 
 
 def _spoken(name: str, fact: object) -> object:
-    if name == "why" and str(fact) in WHY:
-        return gettext(WHY[str(fact)])
+    if word := SAID.get(name, {}).get(str(fact)):
+        return gettext(word)
     return "、".join(map(str, fact)) if isinstance(fact, (list, tuple)) else fact

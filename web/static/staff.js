@@ -20,6 +20,10 @@
     if (event.target.closest('[data-print]')) window.print();
   });
 
+  // A "no" is seen and heard first.
+  const no = document.querySelector('main .note.bad[role=alert]');
+  if (no) { no.tabIndex = -1; no.focus(); }
+
   // Tick all of a list, and say how many are ticked.
   const list = (label) => label.parentElement.querySelector('.ticks');
   const boxes = (ticks) => all('input[type=checkbox]:not(:disabled)', ticks);

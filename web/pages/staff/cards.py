@@ -53,7 +53,7 @@ def issue_card(no: str) -> ResponseReturnValue:
     except Refusal as error:
         return household_page(number, refused(error, "card"))
     flash(_("新卡做好了，请打印。旧卡已经不能用。") if again else _("卡做好了，请打印。"))
-    return back_to("household", no=number, _anchor="card")
+    return back_to("card_sheet", no=number)
 
 
 @pages.post("/households/<no>/card/lost")
@@ -67,7 +67,7 @@ def card_lost(no: str) -> ResponseReturnValue:
     except Refusal as error:
         return household_page(number, refused(error, "card"))
     flash(_("挂失好了，这张卡现在不能用了。"))
-    return back_to("household", no=number, _anchor="card")
+    return back_to("household", no=number)
 
 
 @pages.post("/households/<no>/pin")
@@ -84,7 +84,7 @@ def set_pin(no: str) -> ResponseReturnValue:
     except Nays as error:
         return household_page(number, refused(error, "pin"))
     flash(_("密码设好了。"))
-    return back_to("household", no=number, _anchor="card")
+    return back_to("household", no=number)
 
 
 @pages.post("/households/<no>/pin/reset")
@@ -97,7 +97,7 @@ def reset_pin(no: str) -> ResponseReturnValue:
         return household_page(number, refused(error, "pin"))
     house().pins.reset(number)
     flash(_("密码取消了，要用时再设一个。"))
-    return back_to("household", no=number, _anchor="card")
+    return back_to("household", no=number)
 
 
 # Many cards: made and printed for a village, a villagers' group, or some households.

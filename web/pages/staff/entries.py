@@ -24,6 +24,7 @@ from web.pages.staff.forms import (
     No,
     day_asked,
     loaded,
+    number_asked,
     once_by_form,
     refused,
     show,
@@ -48,7 +49,7 @@ class Reason(Form):
 def entries() -> ResponseReturnValue:
     """Filters stand in the address: place, from, to, what, rule, household, shop, measure."""
     wish, filters = _wish()
-    before = request.args.get("before", type=int)
+    before = number_asked("before")
     read = house().read.entries
     lines = read.find(wish, limit=PAGE + 1, before=before)
     more = lines[PAGE - 1]["id"] if len(lines) > PAGE else None

@@ -9,13 +9,14 @@ from points.account import UnknownEntry
 from points.redemption import UnknownReceipt
 from web.access.authorize import Thing, at_household, at_place, at_shop
 from web.access.visitor import Visitor
+from web.pages.staff.forms import ID_MAX
 from web.registers.service import Imports
 from web.wiring import house
 
 
 def entry(_: Visitor, values: Mapping[str, Any]) -> Thing:
     """The household of an entry; raises `UnknownEntry`."""
-    found = house().read.entries.one(values["entry"])
+    found = house().read.entries.one(values["entry"]) if values["entry"] <= ID_MAX else None
     if found is None:
         raise UnknownEntry(entry=str(values["entry"]))
     return at_household(found["household"])

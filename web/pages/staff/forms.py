@@ -177,3 +177,13 @@ def day_asked(name: str) -> date | None:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+
+
+ID_MAX = 2**63 - 1
+"""The largest number that a database counts to."""
+
+
+def number_asked(name: str) -> int | None:
+    """A whole number in the address; one that no entry can have is not looked at."""
+    found = request.args.get(name, type=int)
+    return found if found is not None and 0 <= found <= ID_MAX else None

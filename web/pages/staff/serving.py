@@ -99,7 +99,7 @@ def end_device(code: str, token: str) -> ResponseReturnValue:
         raise UnknownToken
     _end(code, found)
     flash(_("“%(name)s”停用了。", name=found.name))
-    return back_to("shop", code=code, _anchor="devices")
+    return back_to("shop", code=code)
 
 
 def _end(code: str, token: Token) -> None:

@@ -30,6 +30,7 @@ from web.pages.staff.forms import (
     No,
     day_asked,
     loaded,
+    number_asked,
     once_by_form,
     refused,
     show,
@@ -187,7 +188,7 @@ def goods_today() -> dict[str, Good]:
 def moves(code: str) -> ResponseReturnValue:
     """What came in and went out, of all goods or one (`?sku=`); it adds up to what is there."""
     sku = request.args.get("sku") or None
-    before = request.args.get("before", type=int)
+    before = number_asked("before")
     found = house().read.stock.movements(code, sku, PAGE + 1, before=before)
     rows = found[:PAGE]
     levels = house().read.stock.levels(code)

@@ -82,8 +82,8 @@ def address(endpoint: str, **values: Any) -> str:
 
 
 def back_to(endpoint: str, **values: Any) -> ResponseReturnValue:
-    """After an act: to a page, by GET."""
-    return redirect(address(endpoint, **values), 303)
+    """After an act: to the top of a page, by GET."""
+    return redirect(address(endpoint, **{"_anchor": "main"} | values), 303)
 
 
 def today() -> date:
