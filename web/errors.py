@@ -177,4 +177,5 @@ def _to_sign_in() -> ResponseReturnValue:
 def _back() -> str:
     """The page one came from, when it is ours; else the first page."""
     came = urlsplit(request.referrer or "")
-    return came.path if came.path and came.netloc == request.host else "/"
+    ours = came.netloc == request.host and not came.path.startswith("//")
+    return came.path if came.path and ours else "/"

@@ -211,3 +211,25 @@ def test_a_person_s_language_follows_her(place: Place) -> None:
     browser.post("/language", "/own", language="en")
 
     assert place.house.users.by_id(user.id).language == "en"
+
+
+def test_the_way_back_from_a_refusal_stays_inside(place: Place) -> None:
+    page = place.browser().get("/nothing", Referer="http://localhost//evil.example/x").text
+
+    assert "evil.example" not in page
+
+
+@pytest.mark.parametrize("path", ["/C/%00", "/staff/shops/%00", "/staff/households?q=A%00"])
+def test_no_nul_stands_in_an_address(place: Place, path: str) -> None:
+    assert place.opened_by(place.staff("administrator")).get(path).status_code == 400
+
+
+def test_no_nul_stands_in_a_form(place: Place) -> None:
+    assert place.browser().sign_in("ad\0min").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/staff/entries/{}", "/staff/entries?before={}"])
+def test_a_number_beyond_all_entries_is_no_accident(place: Place, path: str) -> None:
+    answer = place.opened_by(place.staff("administrator")).get(path.format("9" * 30))
+
+    assert answer.status_code in (200, 409)

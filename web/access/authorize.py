@@ -8,6 +8,9 @@ from points.refusals import Refusal
 from web.access.grants import GRANTS
 from web.access.visitor import Visitor
 
+COUNTY_DIGITS = 6
+"""What a role may do "everywhere" ends at her county: users and tokens are shared by all."""
+
 
 class NotAllowed(Refusal):
     """Deny by default: the role has no such power, or not here."""
@@ -71,7 +74,7 @@ def may(visitor: Visitor | None, action: str, thing: Thing | None = None) -> boo
         return where != "-"
     match where:
         case "all":
-            return True
+            return bool(visitor.place) and thing.place.startswith(visitor.place[:COUNTY_DIGITS])
         case "place":
             return bool(visitor.place) and thing.place.startswith(visitor.place)
         case "shop":

@@ -11,9 +11,11 @@ from web.access.declared import Declared, declared
 from web.access.recognise import recognise
 from web.access.visitor import Visitor
 from web.envelopes import channel
+from web.errors import Invalid
 from web.wiring import house
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 csrf = CSRFProtect()
 
@@ -50,6 +52,7 @@ def let_in() -> None:
     """Deny by default: a route that declares nothing lets nobody in."""
     if request.routing_exception is not None or request.endpoint in (None, "static"):
         return
+    _written_plainly()
     g.actor = visitor = recognise()
     rule = _rule(request.endpoint)
     if rule is None:
@@ -90,6 +93,16 @@ def _admit(visitor: Visitor | None, rule: Declared) -> None:
     g.thing = thing = rule.of(visitor, request.view_args or {})
     if thing is not None:
         authorize(visitor, rule.action, thing)
+
+
+def _written_plainly() -> None:
+    """No database keeps a NUL, so none stands in an address or a form. JSON has its schemas."""
+    fields = list(request.args.items(multi=True))
+    if request.mimetype in _FORMS:
+        fields += request.form.items(multi=True)
+    wrong = {name: ["NUL"] for name, value in fields if "\0" in value}
+    if wrong or "\0" in request.path:
+        raise Invalid(**wrong)
 
 
 def _same_site() -> None:

@@ -68,10 +68,12 @@ class AccessLog:
         self.flush()
 
     def last(
-        self, count: int, *, place: str = "", before: str | None = None
+        self, count: int, *, place: str = "", nowhere: bool = False, before: str | None = None
     ) -> list[dict[str, Any]]:
-        """The latest lines about objects of a place, newest first; earlier than an instant."""
-        query = select(access_log).where(access_log.c.place.startswith(place))
+        """The latest lines about objects of a place, and perhaps those about no place (sign-ins
+        that failed), newest first; earlier than an instant."""
+        here = access_log.c.place.startswith(place)
+        query = select(access_log).where(here | (access_log.c.place == "") if nowhere else here)
         if before is not None:
             query = query.where(access_log.c.at < before)
         query = query.order_by(access_log.c.at.desc(), access_log.c.id).limit(count)

@@ -145,5 +145,6 @@ def _inside(address: str | None) -> str:
     """An address of this house, or nothing: no page sends anybody elsewhere."""
     parts = urlsplit(address or "")
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    plain = address is not None and "\\" not in address and not address.startswith("//")
+    plain = address is not None and address.isprintable() and "\\" not in address
+    plain = plain and not str(address).startswith("//")
     return address or "" if inside and plain else ""

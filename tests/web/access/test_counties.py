@@ -84,3 +84,40 @@ def test_a_household_s_page_opens_at_home_only(both: tuple[Place, Place]) -> Non
     answer = browser.get("/api/v1/households/999901100201-A001/balance", Accept="application/json")
 
     assert answer.status_code == 401
+
+
+def test_everywhere_ends_at_the_county(both: tuple[Place, Place]) -> None:
+    """Users, tokens and the access log are shared by all counties; their administrators are not."""
+    here, there = both
+    victim = there.staff("administrator", THERE, login="admin there")
+    device, _ = there.house.tokens.create("t", role="county", place=THERE, made_by="x")
+    there.house.access_log.note(
+        actor="x", role="county", place=f"{THERE}100201", channel="page", action="household.read",
+        object=f"{THERE}100201-A001", result="ok", request_id="",
+    )  # fmt: skip
+    there.house.access_log.flush()
+    admin = here.opened_by(here.staff("administrator", HERE, login="admin here"))
+    user = f"/staff/users/{victim.id}"
+
+    for path in (user, f"/staff/users?place={THERE}"):
+        assert admin.get(path).status_code == 403
+    for path in (f"{user}/password", f"{user}/lock", f"/staff/devices/{device.id}/end"):
+        assert admin.post(path, page="/staff/users").status_code == 403
+    new = {"login": "mine", "name": "x", "role": "administrator", "place": THERE}
+    assert admin.post("/staff/users/new", page="/staff/users/new", **new).status_code != 200
+
+    assert there.house.users.by_id(victim.id).active
+    assert there.house.tokens.by_id(device.id).ended_at is None
+    assert f"{THERE}100201-A001" not in admin.get("/log").text
+
+
+def test_sign_ins_that_failed_are_seen_though_they_are_of_no_place(
+    both: tuple[Place, Place],
+) -> None:
+    here, _ = both
+    here.browser().sign_in("nobody", "guess-guess")
+    here.house.access_log.flush()
+
+    admin = here.opened_by(here.staff("administrator", HERE))
+
+    assert "登录" in admin.get("/log").text

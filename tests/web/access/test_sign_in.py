@@ -317,3 +317,12 @@ def test_rows_of_old_sessions_go(place: Place) -> None:
     place.house.sessions.begin("user", "new")
 
     assert place.house.sessions.forget_older(30) == 1
+
+
+@pytest.mark.parametrize("where", ["/a\r\nSet-Cookie: x=1", "/\t/evil.example", "//evil.example"])
+def test_a_way_on_that_no_header_can_hold_is_left_out(place: Place, where: str) -> None:
+    user = place.staff("village", VILLAGE)
+
+    answer = place.browser().sign_in(user.login, next=where)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
