@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,6 @@ SMALL_PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 800}
 
 _FLAGS = [
-    "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -39,8 +39,9 @@ addEventListener('securitypolicyviolation', (event) => {
 
 def launch(playwright: Playwright, film: Path) -> Browser:
     """Debian's chromium, whose camera shows `film`."""
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
     camera = f"--use-file-for-fake-video-capture={film}"
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS, camera])
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS, *root, camera])
 
 
 class Complaints(list[str]):
