@@ -124,3 +124,4 @@ def _second_books(town: Town) -> None:
     town.by(ADA).release_keeper(SHOP, keeper=ZACK.id)
     town.by(ADA).open_shop("S02", name="第二超市", village=VILLAGE)
     town.earned(QIAN, 5, "C01")
+    town.by(CLEO).redeem(shop=SHOP, card=card(QIAN, 2), lines=[("G01", 1)], pin_checked=False)

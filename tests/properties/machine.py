@@ -1,0 +1,557 @@
+"""The ledger and the model side by side: hypothesis chooses what happens next."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Engine
+
+from points.checks import check
+from points.envelope import Actor
+from points.ledger import Ledger, OpeningEntry, Proposal
+from points.refusals import Refusal
+from points.rulebook import Policy
+from points.store.county import County as Place
+from points.store.engine import open_engine
+from points.store.protection import protect
+from points.views import views
+from tests.properties.model import TARIFFS, Case, House, Model, No, Request
+from tests.support.cast import (
+    ADA,
+    BEN,
+    CLEO,
+    COUNTY,
+    DORA,
+    NIGHT,
+    QIAN,
+    RULES,
+    SHOP,
+    SUN,
+    TINA,
+    ZACK,
+    ZHAO,
+    ZOE,
+    card,
+    hashes,
+    typed,
+)
+from tests.support.history import DAWN
+from tests.support.town import Town
+
+HOUSES = (ZHAO, QIAN, SUN)
+houses = st.sampled_from(HOUSES)
+signers = st.sampled_from((BEN, BEN, BEN, DORA, ADA, ZOE))
+keepers = st.sampled_from((CLEO, CLEO, CLEO, ZACK))
+goods = st.lists(
+    st.tuples(st.sampled_from(("G01", "G02", "G02", "G30")), st.integers(1, 6)),
+    min_size=1,
+    max_size=3,
+)
+little = st.lists(
+    st.tuples(st.sampled_from(("G01", "G02")), st.integers(1, 4)), min_size=1, max_size=2
+)
+threads = st.sampled_from((1, 1, 1, 3))
+steps_of_time = st.sampled_from(
+    (
+        timedelta(seconds=20),
+        timedelta(seconds=61),
+        timedelta(hours=8),
+        timedelta(days=1),
+        timedelta(days=9),
+        timedelta(days=31),
+        timedelta(days=95),
+    )
+)
+
+
+@cache
+def template() -> Path:
+    """The file of a county with books, three households and a shop, made once."""
+    file = Path(tempfile.mkdtemp(prefix="jiamei-model-")) / "county.db"
+    engine = open_engine(f"sqlite:///{file}")
+    place = Place(COUNTY, engine)
+    place.create(views)
+    with place.write() as sql:
+        protect(sql)
+    town = Town(place)
+    town.books()
+    for household in HOUSES:
+        town.household(household)
+    town.shop(stock=0)
+    engine.dispose()
+    return file
+
+
+class County(RuleBasedStateMachine):
+    """One life of a county. A subclass may bring another ledger, see `test_planted_bugs.py`."""
+
+    ledger: ClassVar[type[Ledger]] = Ledger
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="jiamei-life-"))
+        shutil.copy(template(), self.folder / "county.db")
+        self.engine: Engine = open_engine(f"sqlite:///{self.folder / 'county.db'}")
+        self.town = Town(Place(COUNTY, self.engine), ids_from=1_000_000, ledger=self.ledger)
+        self.model = Model(
+            now=DAWN,
+            houses={household: House() for household in HOUSES},
+            keepers={CLEO.id, ZACK.id},
+            own={ZOE.id: ZHAO, ZACK.id: ZHAO},
+        )
+        self.steps = 0
+        self.done: list[tuple[Actor, str, str, Any, Any]] = []
+        self.openings: dict[str, OpeningEntry] = {}
+        self.evenings: dict[date, dict[str, int]] = {}
+
+    # Acting on both sides.
+
+    def both(
+        self,
+        actor: Actor,
+        use_case: str,
+        wanted: Callable[[], Any],
+        *args: Any,
+        at_once: int = 1,
+        **kwargs: Any,
+    ) -> Any:
+        """What the ledger answered; fails unless the model agrees on whether and why not.
+
+        `at_once`: the same command arrives so many times together, and happens once.
+        """
+        key = str(self.town._commands())
+        call = (args, kwargs)
+        answers = self._answers(actor, use_case, key, call, at_once)
+        assert all(each == answers[0] for each in answers), answers
+        try:
+            wanted()
+            expected = None
+        except No as no:
+            expected = no.code
+        found = answers[0].code if isinstance(answers[0], _Said) else None
+        assert found == expected, f"{use_case}: ledger says {answers[0]}, model {expected}"
+        if found is None:
+            self.done.append((actor, use_case, key, call, answers[0]))
+        return None if found else answers[0]
+
+    def _answers(self, actor: Actor, use_case: str, key: str, call: Any, at_once: int) -> list[Any]:
+        def act(_: int) -> Any:
+            try:
+                return getattr(self.town.by(actor, key), use_case)(*call[0], **call[1])
+            except Refusal as refusal:
+                return _Said(refusal)
+
+        if at_once == 1:
+            return [act(0)]
+        with ThreadPoolExecutor(at_once) as pool:
+            return list(pool.map(act, range(at_once)))
+
+    # What may happen.
+
+    @initialize(stock=st.integers(5, 40))
+    def full_shelves_and_some_points(self, stock: int) -> None:
+        for sku in ("G01", "G02", "G30"):
+            self._goods_come(sku, stock)
+        for house, code, points in ((ZHAO, "E01", 90), (QIAN, "G01", 25), (QIAN, "E01", 60)):
+            case = Case(house, code, points, self.town.today, None, ADA.id)
+            self._propose(case)
+            self._sign(case, BEN)
+
+    def _goods_come(self, sku: str, count: int) -> None:
+        self.both(
+            CLEO,
+            "receive_stock",
+            lambda: self.model.shelf.update({sku: self.model.shelf[sku] + count}),
+            SHOP,
+            sku=sku,
+            quantity=count,
+            source="donation",
+        )
+
+    @rule(
+        house=houses,
+        code=st.sampled_from((*TARIFFS, "E01", "G01", "C01", "V01")),
+        points=st.integers(1, 30),
+        ago=st.sampled_from((0, 0, 0, 1, 25, 60)),
+        earner=st.sampled_from((None, "p1", "p2")),
+        signer=st.sampled_from((BEN, BEN, BEN, DORA, ADA, ZOE, None)),
+        at_once=threads,
+    )
+    def credit(
+        self,
+        house: str,
+        code: str,
+        points: int,
+        ago: int,
+        earner: str | None,
+        signer: Actor | None,
+        at_once: int,
+    ) -> None:
+        """Proposed, and mostly signed in the same breath; `signer` None leaves it waiting."""
+        tariff = TARIFFS[code]
+        points = max(tariff.least, min(points, tariff.most))
+        occurred = self.town.today - timedelta(days=ago)
+        case = Case(house, code, points, occurred, earner, ADA.id)
+        self._propose(case)
+        if case.name and signer:
+            self._sign(case, signer, at_once)
+
+    @rule(house=houses, points=st.integers(10, 30), second=st.sampled_from((DORA, DORA, ZOE, BEN)))
+    def fine(self, house: str, points: int, second: Actor) -> None:
+        case = Case(house, "D02", -points, self.town.today, None, ADA.id)
+        self._propose(case)
+        for signer in (BEN, second):
+            self._sign(case, signer)
+
+    @precondition(lambda self: any(case.state == "open" for case in self.model.cases.values()))
+    @rule(data=st.data(), signer=signers)
+    def sign(self, data: st.DataObject, signer: Actor) -> None:
+        waiting = [name for name, case in self.model.cases.items() if case.state == "open"]
+        self._sign(self.model.cases[data.draw(st.sampled_from(waiting))], signer)
+
+    def _propose(self, case: Case) -> None:
+        proposal = Proposal(case.house, case.rule, case.occurred, case.points, earner=case.earner)
+        made = self.both(ADA, "propose", lambda: self.model.propose(case), proposal)
+        if made:
+            case.name = str(made)
+            self.model.cases[case.name] = case
+
+    def _sign(self, case: Case, signer: Actor, at_once: int = 1) -> None:
+        self.both(
+            signer,
+            "sign",
+            lambda: self.model.sign(case, signer.id),
+            UUID(case.name),
+            at_once=at_once,
+        )
+
+    @rule(
+        what=st.sampled_from(("paper", "base", "card", "goods", "paper", "goods")),
+        house=houses,
+        number=st.integers(1, 4),
+    )
+    def seldom(self, what: str, house: str, number: int) -> None:
+        match what:
+            case "paper":
+                self._paper(house, number, number * 9)
+            case "base":
+                self.both(TINA, "grant_base", lambda: self.model.base(house), house)
+            case "card":
+                self._lose_card(house, again=number > 2)
+            case _:
+                self._goods_come("G01" if number > 2 else "G02", number)
+
+    def _paper(self, house: str, row: int, ago: int) -> None:
+        """A line of a paper register; the same line again changes nothing."""
+        name = f"{house} {row}"
+        occurred = self.town.today - timedelta(days=ago)
+        entry = self.openings.setdefault(name, OpeningEntry(name, house, "C01", 5, occurred))
+        lot = Ledger.opening_lot(entry)
+        made = self.both(
+            TINA,
+            "post_opening_entries",
+            lambda: self.model.opening(house, lot, "C01", 5, entry.occurred_on),
+            [entry],
+        )
+        assert len(made.imported) + len(made.unchanged) == 1
+
+    @rule(
+        house=houses,
+        basket=st.one_of(goods, little),
+        keeper=keepers,
+        old_card=st.sampled_from((0, 0, 0, 0, 1)),
+        by_number=st.sampled_from((False, False, False, True)),
+        pin=st.booleans(),
+        at_once=threads,
+    )
+    def redeem(
+        self,
+        house: str,
+        basket: list[tuple[str, int]],
+        keeper: Actor,
+        old_card: int,
+        by_number: bool,
+        pin: bool,
+        at_once: int,
+    ) -> None:
+        edition = max(1, self.model.houses[house].card - old_card)
+        shown = (typed if by_number else card)(house, edition)
+        sold: list[Any] = []
+        receipt = self.both(
+            keeper,
+            "redeem",
+            lambda: sold.append(
+                self.model.redeem(house, basket, keeper.id, card=edition, typed=by_number, pin=pin)
+            ),
+            shop=SHOP,
+            card=shown,
+            lines=basket,
+            pin_checked=pin,
+            at_once=at_once,
+        )
+        if receipt:
+            found = (receipt.receipt_no, receipt.points, receipt.balance)
+            assert found == (sold[0].receipt, sold[0].points, sold[0].balance_after)
+            assert {line["sku"]: line["quantity"] for line in receipt.lines} == sold[0].goods
+
+    @rule(
+        house=houses,
+        basket=little,
+        pin=st.sampled_from((False, False, True)),
+        times=st.sampled_from((1, 1, 2)),
+        at_once=threads,
+    )
+    def buy(
+        self, house: str, basket: list[tuple[str, int]], pin: bool, at_once: int, times: int = 1
+    ) -> None:
+        """As it mostly goes: the right card, and not much; or the same once more."""
+        for _ in range(times):
+            self.redeem(house, basket, CLEO, 0, by_number=False, pin=pin, at_once=at_once)
+
+    @rule(
+        house=houses,
+        basket=little,
+        time=st.sampled_from((timedelta(seconds=30), timedelta(seconds=61), timedelta(days=35))),
+    )
+    def buy_and_regret(self, house: str, basket: list[tuple[str, int]], time: timedelta) -> None:
+        """Bought, and soon voided, or given back much later."""
+        before = set(self.model.sales)
+        self.buy(house, basket, pin=True, at_once=1)
+        for receipt in set(self.model.sales) - before:
+            self.time_passes(time)
+            if time < timedelta(days=1):
+                wanted = lambda receipt=receipt: self.model.void(receipt, CLEO.id)  # noqa: E731
+                self.both(CLEO, "void", wanted, receipt)
+            else:
+                self._give_back(receipt, TINA)
+
+    @precondition(lambda self: self.model.sales)
+    @rule(data=st.data(), keeper=keepers, at_once=threads)
+    def void(self, data: st.DataObject, keeper: Actor, at_once: int) -> None:
+        receipt = data.draw(st.sampled_from(sorted(self.model.sales)[-3:]))
+        self.both(
+            keeper, "void", lambda: self.model.void(receipt, keeper.id), receipt, at_once=at_once
+        )
+
+    @precondition(lambda self: self.model.sales)
+    @rule(data=st.data(), signer=st.sampled_from((TINA, TINA, BEN, None)))
+    def give_back(self, data: st.DataObject, signer: Actor | None) -> None:
+        self._give_back(data.draw(st.sampled_from(sorted(self.model.sales))), signer)
+
+    def _give_back(self, receipt: str, signer: Actor | None) -> None:
+        request = Request("sale", receipt, self.model.sales[receipt].house, 0, ADA.id)
+        undo = self.both(ADA, "ask_return", lambda: self.model.ask(request), receipt, reason="坏了")
+        self._answer(request, undo, signer)
+
+    @rule(
+        house=houses,
+        data=st.data(),
+        signer=st.sampled_from((TINA, TINA, BEN, ZOE, None)),
+        of_spent=st.booleans(),
+    )
+    def reverse(
+        self, house: str, data: st.DataObject, signer: Actor | None, of_spent: bool
+    ) -> None:
+        found = self.model.houses[house]
+        credits = [coin for coin in found.coins if coin.name != "base"]
+        if of_spent:
+            credits = [coin for coin in credits if coin.spent or coin.fined]
+        entries = [("credit", coin.name) for coin in credits]
+        entries += [("fine", name) for name in found.fines]
+        if not entries:
+            return
+        kind, what = data.draw(st.sampled_from(entries))
+        request = Request(kind, what, house, 0, ADA.id)
+        undo = self.both(
+            ADA,
+            "ask_reversal",
+            lambda: self.model.ask(request),
+            house,
+            entry=what,
+            reason="记错了",
+        )
+        self._answer(request, undo, signer)
+
+    @precondition(lambda self: any(r.state == "asked" for r in self.model.requests.values()))
+    @rule(data=st.data(), person=st.sampled_from((TINA, BEN, ADA)), yes=st.booleans())
+    def answer(self, data: st.DataObject, person: Actor, yes: bool) -> None:
+        asked = sorted(what for what, r in self.model.requests.items() if r.state == "asked")
+        request = self.model.requests[data.draw(st.sampled_from(asked))]
+        self._answer(request, request.undo, person, yes=yes)
+
+    def _answer(
+        self, request: Request, undo: Any, person: Actor | None, *, yes: bool = True
+    ) -> None:
+        if undo is None or person is None:
+            request.undo = undo
+            return
+        request.undo = undo
+        if yes:
+            high = person.role == "township"
+            wanted = lambda: self.model.answer(request, person.id, high=high)  # noqa: E731
+            self.both(person, "sign_undo", wanted, undo)
+        else:
+            refused = lambda: self.model.turn_down(request, person.id)  # noqa: E731
+            self.both(person, "refuse_undo", refused, undo, reason="不对")
+
+    def _lose_card(self, house: str, again: bool) -> None:
+        found = self.model.houses[house]
+        if found.card_lost or again:
+            found.card += 1
+            found.card_lost = False
+            self.both(ADA, "reissue_card", lambda: None, house, **hashes(house, found.card))
+        else:
+            found.card_lost = True
+            self.both(ADA, "report_card_lost", lambda: None, house)
+
+    @rule(time=steps_of_time, to_an_edge=st.sampled_from((None, None, 0, 1)))
+    def time_passes(self, time: timedelta, to_an_edge: int | None = None) -> None:
+        """Some time, or until the last day of points that are left (0), or the day after (1)."""
+        last_days = [
+            coin.last_day
+            for house in self.model.houses.values()
+            for coin in house.coins
+            if coin.left and coin.last_day and coin.last_day > self.town.today
+        ]
+        if to_an_edge is not None and last_days:
+            time = min(last_days) - self.town.today + timedelta(days=to_an_edge)
+        evening = self.town.today
+        self.town.now += time
+        self.model.now = self.town.now
+        if self.town.today > evening:
+            self.evenings[evening] = {
+                house: found.balance_on(evening) for house, found in self.model.houses.items()
+            }
+
+    @rule(months=st.sampled_from((None, 1, 3, 0, 0)))
+    def night(self, months: int | None) -> None:
+        """Lapsed points expire; and at times new books come into force."""
+        if months != 0:
+            self._new_books(months)
+        self.town.by(NIGHT).expire_due(self.town.today)
+        for found in self.model.houses.values():
+            found.lapse(self.model.today)
+
+    def _new_books(self, months: int | None) -> None:
+        """From today on points last otherwise; those that are there keep their date."""
+        version = self.town.by(ADA).draft_rules(RULES, policy=Policy(expiry_months=months))
+        self.town.by(BEN).adopt_rules(version, effective_from=self.town.today)
+        self.model.months = months
+
+    @precondition(lambda self: self.done)
+    @rule(data=st.data(), at_once=threads)
+    def the_same_again(self, data: st.DataObject, at_once: int) -> None:
+        """A command that was served, sent again: the first answer, and nothing else."""
+        before = self.town.ledger.recorder.max_notification_id()
+        actor, use_case, key, call, answer = data.draw(st.sampled_from(self.done[-8:]))
+        if use_case in ("grant_base", "post_opening_entries"):
+            return
+        for found in self._answers(actor, use_case, key, call, at_once):
+            assert found == answer, f"{use_case} again: {found}, first {answer}"
+        assert self.town.ledger.recorder.max_notification_id() == before
+
+    # What always holds.
+
+    @invariant()
+    def sums_agree(self) -> None:
+        for name, house in self.model.houses.items():
+            found = self.town.read.balances.of(name)
+            assert found is not None
+            assert found.balance == house.balance, name
+            assert found.buckets == {purse: house.purse(purse) for purse in sorted(found.buckets)}
+            assert (found.receivable, found.pending) == (house.owed, self.model.pending(name))
+            lots = [(lot["left"], lot["expires_on"]) for lot in self.town.read.lots.of(name)]
+            coins = [(coin.left, coin.last_day and str(coin.last_day)) for coin in house.coins]
+            assert sorted(map(str, lots)) == sorted(str(coin) for coin in coins if coin[0])
+        assert self.town.read.stock.levels(SHOP) == self.model.shelf
+
+    @invariant()
+    def the_past_agrees(self) -> None:
+        self.steps += 1
+        if self.steps % 5 == 0:
+            self._statements_close()
+            self._past_balances_stay()
+
+    def _statements_close(self) -> None:
+        for name, house in self.model.houses.items():
+            start = self.town.today - timedelta(days=20)
+            statement = self.town.read.statements.of(name, start, self.town.today)
+            assert statement.opening == house.balance_on(start - timedelta(days=1))
+            assert statement.closing == house.balance
+            changes = [n for day, n in house.diary if day >= start]
+            assert sum(line["spendable"] for line in statement.lines) == sum(changes)
+
+    def _past_balances_stay(self) -> None:
+        for evening in list(self.evenings)[-3:]:
+            for name, balance in self.evenings[evening].items():
+                found = self.town.read.balances.of(name, on=evening)
+                assert found is not None
+                assert found.balance == balance, (name, evening)
+
+    def teardown(self) -> None:
+        try:
+            self._statements_close()
+            assert check(self.town.county) == []
+            identity = self.town.read.journal.identity()
+            assert identity["issued"] == sum(
+                coin.came for house in self.model.houses.values() for coin in house.coins
+            )
+        finally:
+            self.engine.dispose()
+            shutil.rmtree(self.folder)
+
+
+class _Said:
+    """A refusal, comparable by its code."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.code = refusal.code
+        self.facts = refusal.facts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Said) and other.code == self.code
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def __repr__(self) -> str:
+        return f"{self.code} {self.facts}"
+
+
+def run(county: type[County], *, lives: int, steps: int, shrink: bool = True) -> None:
+    """So many lives of so many steps; raises on the first that differs.
+
+    `shrink`: whether to look for the shortest life that fails, which takes minutes.
+    """
+    phases = set(Phase) - {Phase.explain} - (set() if shrink else {Phase.shrink})
+    run_state_machine_as_test(
+        county,
+        settings=settings(
+            max_examples=lives,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+            report_multiple_bugs=shrink,
+        ),
+    )

@@ -1,0 +1,140 @@
+"""The test of the test: a ledger with one mistake in it does not get past the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from points.account import PointsAccount, account, card, events
+from points.caps import Cap
+from points.envelope import Envelope, current, opened
+from points.ledger import Ledger, base
+from points.lots import Take
+from points.stock import Stock
+from tests.properties.machine import County, run
+
+LIVES, STEPS = 400, 40  # at most: a mistake is found long before
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def takes_by_age_only(patch: pytest.MonkeyPatch) -> None:
+    right = account.take
+
+    def wrong(lots: dict[str, Any], points: int) -> list[Take]:
+        as_one = {
+            name: {**lot, "bucket": "earned", "expires_on": None} for name, lot in lots.items()
+        }
+        return [[name, n, lots[name]["bucket"]] for name, n, _ in right(as_one, points)]
+
+    patch.setattr(account, "take", wrong)
+
+
+def restores_to_the_newest_lot(patch: pytest.MonkeyPatch) -> None:
+    def wrong(self: PointsAccount, takes: list[Take]) -> tuple[list[Take], list[Take]]:
+        newest = list(self.lots)[-1]
+        points = sum(take[1] for take in takes)
+        return [[newest, points, self.lots[newest]["bucket"]]], []
+
+    patch.setattr(PointsAccount, "_split", wrong)
+
+
+def ignores_the_period_of_a_cap(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Cap, "same_period", lambda *_: True)
+
+
+def counts_a_cap_for_everybody(patch: pytest.MonkeyPatch) -> None:
+    right = account.used
+
+    def wrong(lots: Any, cap: Cap, *facts: Any) -> int:
+        return right(lots, replace(cap, per="household"), *facts)
+
+    patch.setattr(account, "used", wrong)
+
+
+def expires_a_day_early(patch: pytest.MonkeyPatch) -> None:
+    def wrong(lot: dict[str, Any], today: str) -> bool:
+        return lot["left"] > 0 and (lot["expires_on"] or "9999") <= today
+
+    patch.setattr(account, "lapsed", wrong)
+
+
+def forgets_what_was_spent_of_a_reversed_credit(patch: pytest.MonkeyPatch) -> None:
+    right = events.Reversed.apply
+
+    def wrong(self: Any, aggregate: Any) -> None:
+        right(self, aggregate)
+        aggregate.owed.clear()
+
+    patch.setattr(events.Reversed, "apply", wrong)
+
+
+def lets_everything_go_without_pin(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(card.CardHolder, "left_without_pin", lambda _, per_day: per_day)
+
+
+def sells_more_than_is_there(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Stock, "on_hand", property(lambda _: 10_000))
+
+
+FOUND_SOON: list[Plant] = [
+    restores_to_the_newest_lot,
+    ignores_the_period_of_a_cap,
+    forgets_what_was_spent_of_a_reversed_credit,
+    sells_more_than_is_there,
+]
+FOUND_LATER: list[Plant] = [
+    takes_by_age_only,
+    counts_a_cap_for_everybody,
+    expires_a_day_early,
+    lets_everything_go_without_pin,
+]
+BUGS = [
+    *(pytest.param(bug, id=bug.__name__) for bug in FOUND_SOON),
+    *(pytest.param(bug, id=bug.__name__, marks=pytest.mark.nightly) for bug in FOUND_LATER),
+]
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_is_found(bug: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    bug(monkeypatch)
+
+    with pytest.raises(AssertionError):
+        run(County, lives=LIVES, steps=STEPS, shrink=False)
+
+
+class Forgetful(Ledger):
+    """Gives the points back and leaves the goods outside."""
+
+    def give_back(self, *args: Any, **kwargs: Any) -> tuple[PointsAccount, list[Stock]]:
+        return super().give_back(*args, **kwargs)[0], []
+
+
+def test_a_void_that_forgets_the_stock_is_found() -> None:
+    class Town(County):
+        ledger = Forgetful
+
+    with pytest.raises(AssertionError):
+        run(Town, lives=LIVES, steps=STEPS, shrink=False)
+
+
+def test_a_retried_command_that_is_paid_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each arrival gets an id of its own, as if nobody had asked for idempotency."""
+    arrivals = count()
+
+    @contextmanager
+    def as_if_new() -> Iterator[Envelope]:
+        envelope = current()
+        fresh = replace(envelope, command_id=f"{envelope.command_id} {next(arrivals)}")
+        with opened(fresh):
+            yield fresh
+
+    monkeypatch.setattr(base, "next_command", as_if_new)
+
+    with pytest.raises(AssertionError):
+        run(County, lives=LIVES, steps=STEPS, shrink=False)
