@@ -22,7 +22,7 @@
 
   // A "no" is seen and heard first.
   const no = document.querySelector('main .note.bad[role=alert]');
-  if (no) { no.tabIndex = -1; no.focus(); }
+  if (no) window.addEventListener('load', () => setTimeout(() => { no.tabIndex = -1; no.focus(); }));
 
   // Tick all of a list, and say how many are ticked.
   const list = (label) => label.parentElement.querySelector('.ticks');

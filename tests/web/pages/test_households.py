@@ -173,6 +173,14 @@ def test_a_poor_pin_is_refused_beside_its_form(wang: Desk, pin: str, again: str,
     assert said in words(answer)
 
 
+def test_nobody_makes_her_own_card(office: Office, zhou: Desk) -> None:
+    answer = zhou.send("/staff/households/A001/card")
+
+    assert answer.status_code == 409
+    assert "自己家" in words(answer)
+    assert "A001" not in zhou.read("/staff/cards")
+
+
 def test_nobody_sets_her_own_household_s_pin_at_work(zhou: Desk) -> None:
     answer = zhou.send("/staff/households/A001/pin", pin=PIN, again=PIN)
 
@@ -185,3 +193,10 @@ def test_the_next_village_is_out_of_reach(wang: Desk) -> None:
         assert wang.page(f"/staff/households/{path}").status_code == 403
     assert wang.send("/staff/households/999901100202-A001/card").status_code == 403
     assert wang.page("/staff/households/B999").status_code == 404
+
+
+def test_what_is_typed_is_never_markup(quiet: Office) -> None:
+    page = Desk(quiet, "wang").page("/staff/households?q=<script>alert(1)</script>")
+
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;" in page.text

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.office import Office
 from tests.web.pages.desk import Desk, words
+from web.registers.uploads import Uploads
 
 SHEETS = Path(__file__).parents[2] / "data" / "registers"
 
@@ -154,3 +155,22 @@ def test_no_file_and_no_power(wang: Desk, jian: Desk) -> None:
     assert look(jian, households(*GOOD)).status_code == 403
     assert look(wang, b"x", "rules").status_code == 403
     assert wang.page("/staff/imports/nothing").status_code in (404, 409)
+
+
+def test_who_does_not_register_households_does_not_import_them_either(office: Office) -> None:
+    desk = Desk(office, "zhao")  # of the township
+    assert "户籍登记表" not in desk.read("/staff/imports")
+
+    assert look(desk, households(*GOOD)).status_code == 403
+    assert office.house.registry.numbers("999901100203") == []
+
+
+def test_a_file_that_was_looked_at_is_not_kept_over_night(third: Desk, office: Office) -> None:
+    seen = digest(look(third, households(*GOOD)))
+
+    Uploads(office.house.county, office.house.vault).forget_all()
+
+    assert third.send("/staff/imports/take", digest=seen).status_code == 409
+    with office.house.county.read() as sql:
+        kept = sql.exec_driver_sql("SELECT subject FROM vault_fields").scalars().all()
+    assert not [subject for subject in kept if subject.startswith("upload:")]

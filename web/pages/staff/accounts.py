@@ -11,7 +11,15 @@ from flask.typing import ResponseReturnValue
 from web.access.declared import mine, needs
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import show
-from web.pages.staff.shown import address, homes, place_asked, place_name, places_below, trail
+from web.pages.staff.shown import (
+    address,
+    homes,
+    is_village,
+    place_asked,
+    place_name,
+    places_below,
+    trail,
+)
 from web.pages.staff.words import MEASURES
 from web.wiring import house
 
@@ -36,7 +44,7 @@ def accounts() -> ResponseReturnValue:
         "total": house().read.accounts.totals(place),
         "column": column,
     }
-    if len(place) < 12:
+    if not is_village(place):
         return show("places", rows=_places(place), **common)
     return show("accounts", **_households(place), **common)
 

@@ -31,7 +31,15 @@ from web.pages.staff.forms import (
     text,
     whole,
 )
-from web.pages.staff.shown import back_to, homes, place_asked, place_name, today
+from web.pages.staff.shown import (
+    back_to,
+    homes,
+    is_village,
+    place_asked,
+    place_name,
+    places_below,
+    today,
+)
 from web.pages.staff.words import RULE_KINDS
 from web.wiring import house
 
@@ -146,7 +154,7 @@ def _form(said: No = NOTHING) -> ResponseReturnValue:
     place = place_asked("award.propose")
     group = request.args.get("group", "")
     ticked = request.form.getlist("no") or request.args.getlist("no")
-    groups = house().registry.groups(place) if len(place) == 12 else {}
+    groups = house().registry.groups(place) if is_village(place) else {}
     offered = [number for number, its in groups.items() if not group or its == group]
     return show(
         "award",
@@ -159,6 +167,8 @@ def _form(said: No = NOTHING) -> ResponseReturnValue:
         ],
         place=place,
         place_name=place_name(place),
+        places=places_below(place),
+        where={"place": place} if place != g.actor.place else {},
         group=group,
         groups=sorted(set(groups.values()) - {""}),
         homes=homes(offered),

@@ -22,7 +22,14 @@ from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import Form, Nays, loaded, once_by_form, refused, show, text
 from web.pages.staff.households import household_page
-from web.pages.staff.shown import back_to, homes, place_asked, place_name, places_below
+from web.pages.staff.shown import (
+    back_to,
+    homes,
+    is_village,
+    place_asked,
+    place_name,
+    places_below,
+)
 from web.wiring import house
 
 ON_A_SHEET = 10
@@ -48,6 +55,7 @@ def issue_card(no: str) -> ResponseReturnValue:
     number, again = g.thing.household, request.form.get("again") == "1"
     make = house().cards.reissue if again else house().cards.issue
     try:
+        not_for_own(number)
         with once_by_form({"again": again}):
             make(number)
     except Refusal as error:
@@ -122,6 +130,7 @@ def issue_cards() -> ResponseReturnValue:
     with once_by_form({"no": numbers}):
         for number in numbers:
             with suppress(CardInUse):  # somebody was quicker
+                not_for_own(number)
                 made.append(house().cards.issue(number))
     flash(_("做好了 %(count)s 张卡，请打印。", count=len(made)))
     return back_to("cards", **request.args)
@@ -129,21 +138,23 @@ def issue_cards() -> ResponseReturnValue:
 
 def _of_group() -> dict[str, Any]:
     place = place_asked("card.issue")
-    groups = house().registry.groups(place)
+    groups = house().registry.groups(place) if is_village(place) else {}
     group = request.args.get("group", "")
     numbers = [number for number, its in groups.items() if not group or its == group]
-    holders = house().read.cards.holders(place)
+    holders = house().read.cards.holders(place) if numbers else set()
     with_card = [number for number in numbers if number in holders]
     return {
         "place": place,
         "place_name": place_name(place),
         "group": group,
-        "groups": sorted(set(groups.values()) - {""}) if len(place) == 12 else [],
+        "groups": sorted(set(groups.values()) - {""}),
         "with_card": with_card,
-        "without": [number for number in numbers if number not in holders],
+        "without": [
+            number for number in numbers if number not in holders and number != g.actor.household
+        ],
         "at_once": AT_ONCE,
         "parts": -(-len(with_card) // AT_ONCE),
-        "places": places_below(place) if len(place) < 12 else [],
+        "places": places_below(place),
     }
 
 

@@ -15,7 +15,7 @@ from web.access.gate import allowed
 from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import show
-from web.pages.staff.shown import address, place_asked, place_name, today
+from web.pages.staff.shown import address, place_asked, place_name, places_below, today
 from web.pages.staff.undos import why_not
 from web.pages.staff.words import GROUPS, MEASURES
 from web.registers.service import Imports
@@ -45,6 +45,7 @@ def home() -> ResponseReturnValue:
         "home",
         place=place,
         place_name=place_name(place),
+        places=places_below(place),
         todo=todo(place),
         totals=totals(place),
         month=this_month(place),

@@ -20,10 +20,21 @@ from web.access.find import household as in_address
 from web.access.gate import allowed
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, No, day_asked, show
-from web.pages.staff.shown import home, homes, people, place_asked, place_name, today
+from web.pages.staff.shown import (
+    home,
+    homes,
+    is_village,
+    people,
+    place_asked,
+    place_name,
+    places_below,
+    today,
+)
 from web.wiring import house
 
 PAGE = 50
+COUNTY_DIGITS = 6
+"""A county's households are searched, not listed."""
 
 
 @pages.get("/households")
@@ -33,7 +44,7 @@ def households() -> ResponseReturnValue:
     place = place_asked("household.find")
     words = request.args.get("q", "").strip()[:60]
     group = request.args.get("group", "").strip()
-    groups = house().registry.groups(place)
+    groups = house().registry.groups(place) if len(place) > COUNTY_DIGITS else {}
     numbers = _found(words, place) if words else list(groups)
     numbers = [each for each in numbers if not group or groups.get(each) == group]
     names = sorted(set(groups.values()) - {""})
@@ -44,9 +55,10 @@ def households() -> ResponseReturnValue:
         q=words,
         group=group,
         filters={name: what for name, what in request.args.items() if name != "page"},
-        groups_list=[(each, each) for each in names] if len(place) == 12 else [],
+        groups_list=[(each, each) for each in names] if is_village(place) else [],
         place=place,
         place_name=place_name(place),
+        places=places_below(place),
         found=len(numbers),
         homes=homes(some).values(),
         group_of=groups,

@@ -43,6 +43,15 @@ BOOKS = {"rules": "rules", "goods": "prices"}
 """Registers that are versions of a book, and the book's name on its page."""
 
 
+ACTIONS = {
+    "households": "household.register",
+    "credits": "import.ask",
+    "rules": "rule.draft",
+    "goods": "rule.draft",
+}
+"""What one must be allowed, to import a register."""
+
+
 class Sending(Form):
     kind = one_of(KINDS)
     base = text(1)
@@ -77,10 +86,12 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
 
 
 def _kinds() -> dict[str, str]:
-    """The books are for those who may draft them."""
-    return {
-        kind: label for kind, label in KINDS.items() if kind not in BOOKS or allowed("rule.draft")
-    }
+    """The books are for those who may draft them, the households for who registers them."""
+    return {kind: label for kind, label in KINDS.items() if allowed(ACTIONS[kind])}
+
+
+def _check_kind(kind: str) -> None:
+    check(ACTIONS[kind], at_place(_place()))
 
 
 @pages.post("/imports")
@@ -96,8 +107,7 @@ def look() -> ResponseReturnValue:
         upload = Upload(
             wish["kind"], file.filename[:200], _place(), wish["base"] == "1", file.read()
         )
-        if upload.kind in BOOKS:
-            check("rule.draft", at_place(_place()))
+        _check_kind(upload.kind)
         answer = _run(upload, dry_run=True)
         Uploads(house().county, house().vault).keep(g.actor.id, upload)
     except Nays as error:
@@ -118,8 +128,7 @@ def take() -> ResponseReturnValue:
     try:
         wish = loaded(Taking)
         upload = uploads.kept(g.actor.id, wish["digest"])
-        if upload.kind in BOOKS:
-            check("rule.draft", at_place(_place()))
+        _check_kind(upload.kind)
         with once_by_form(wish):
             answer = _run(upload, dry_run=False)
     except Nays as error:

@@ -109,7 +109,12 @@ def place_name(code: str) -> str:
 
 def places_below(code: str) -> list[Region]:
     """What a filter offers: the townships of a county, the villages of a township."""
-    return house().regions.children(code or house().county.code)
+    return [] if is_village(code) else house().regions.children(code or house().county.code)
+
+
+def is_village(code: str) -> bool:
+    """Its households fit on a page or a few; those of a township or a county are searched."""
+    return len(code) == 12
 
 
 def trail(code: str) -> list[tuple[str, str]]:

@@ -21,7 +21,15 @@ from web.access.gate import allowed, check
 from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, Form, Nays, No, loaded, once_by_form, refused, show, text
-from web.pages.staff.shown import back_to, homes, notes, people, place_asked, place_name
+from web.pages.staff.shown import (
+    back_to,
+    homes,
+    notes,
+    people,
+    place_asked,
+    place_name,
+    places_below,
+)
 from web.sentences import sentence
 from web.wiring import house
 
@@ -142,12 +150,14 @@ def _page(said: No = NOTHING, answers: dict[UUID, str] | None = None) -> Respons
     waiting = house().read.cases.waiting(place, AT_ONCE)
     answers = answers or {}
     rows = [Waiting(case, _why_not(case), answers.get(case["case_id"], "")) for case in waiting]
-    bundles = [Bundle(list(some)) for _key, some in groupby(rows, key=_together)]
+    together = groupby(sorted(rows, key=_together), key=_together)
+    bundles = [Bundle(list(some)) for _key, some in together]
     return show(
         "sign",
         said,
         place=place,
         place_name=place_name(place),
+        places=places_below(place),
         bundles=bundles,
         count=len(waiting),
         full=len(waiting) == AT_ONCE,

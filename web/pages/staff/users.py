@@ -33,6 +33,8 @@ from web.pages.staff.shown import back_to, people, place_asked, place_name
 from web.pages.staff.words import ROLES
 from web.wiring import house
 
+PAGE = 100
+
 
 class Person(Form):
     name = text(40, required=True)
@@ -52,13 +54,18 @@ def users() -> ResponseReturnValue:
     place = place_asked("user.read")
     role = request.args.get("role", "")
     found = [one for one in house().users.all(place) if not role or one.role == role]
+    number = max(request.args.get("page", 1, type=int), 1)
+    some = found[(number - 1) * PAGE : number * PAGE]
     return show(
         "users",
-        users=found,
+        users=some,
+        number=number,
+        count=-(-len(found) // PAGE),
+        filters={name: what for name, what in request.args.items() if name != "page"},
         role=role,
         place=place,
         place_name=place_name(place),
-        places=_place_names(found),
+        places=_place_names(some),
     )
 
 
