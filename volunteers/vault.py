@@ -103,6 +103,12 @@ class Vault:
         connection.execute(delete(vault_keys).where(vault_keys.c.subject == subject))
         connection.execute(delete(vault_fields).where(vault_fields.c.subject == subject))
 
+    def erase_all(self, beginning: str, connection: Connection) -> None:
+        """Destroy every subject whose name begins so, such as `upload:`."""
+        for table in (vault_keys, vault_fields):
+            these = table.c.subject.startswith(beginning, autoescape=True)
+            connection.execute(delete(table).where(these))
+
     def _key(self, subject: str) -> bytes:
         with self._county.read() as connection:
             found = self._keys([subject], connection)

@@ -32,6 +32,13 @@ def check_appointment(visitor: Visitor, role: str) -> None:
         raise NotAllowed(action="user.change")
 
 
+def check_device(visitor: Visitor, role: str) -> None:
+    """Raises `NotAllowed`. A token acts as its role does: who has one of her equals could sign
+    what she proposed herself. Whoever runs shops enrols their tills."""
+    if role != "keeper":
+        check_appointment(visitor, role)
+
+
 def check_change(visitor: Visitor, user: User) -> None:
     """Raises `OwnAccount`, `NotAllowed`."""
     if user.id == visitor.id:

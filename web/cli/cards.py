@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import click
 
+from points.envelope import not_for_own
 from web.access.pins import PinTooEasy
 from web.cards import Card
 from web.cli.call import Call, acts
@@ -51,6 +52,8 @@ def reissue(call: Call, number: str) -> None:
 @acts
 def pin(call: Call, number: str, pin: str | None) -> None:
     household = call.number(number, "household.pin")
+    with call.acting():
+        not_for_own(household)
     chosen = pin or _random_pin(call, household)
     if pin:
         call.house.pins.set(household, pin)

@@ -11,6 +11,7 @@ from points.store.engine import open_engine
 from web.access.log import AccessLog
 from web.access.shared import Shared
 from web.cli.call import Call, acts
+from web.registers.uploads import Uploads
 
 
 @click.command(help="核对全部不变量；不对时退出码 1 / all invariants; exit 1 names what fails.")
@@ -62,6 +63,7 @@ def due(call: Call) -> None:
         expired = call.house.ledger.expire_due(envelope.today)
     forgotten = _forget_old_log(call)
     call.house.sessions.forget_older(SESSION_DAYS)
+    Uploads(call.house.county, call.house.vault).forget_all()
     call.say(
         {"day": call.today.isoformat(), "households_expired": expired, "log_lines": forgotten},
         f"{call.today}：{expired} 户有积分到期，访问日志清理 {forgotten} 行。",

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from web.access.appoint import check_appointment, check_device
 from web.access.authorize import at_place
 from web.access.roles import STAFF
 from web.cli.call import Call, acts
@@ -39,6 +40,9 @@ def user_create(
 ) -> None:
     place = place or _place(call, shop)
     call.check("user.change", at_place(place))
+    check_appointment(call.visitor, role)
+    if shop:
+        call.check("shop.keepers", at_place(_place(call, shop)))
     own = call.house.registry.resolve(household, place) if household else None
     password = new_password()
     made = call.house.users.add(
@@ -78,6 +82,7 @@ def user_list(call: Call) -> None:
 def user_password(call: Call, login: str) -> None:
     found = call.house.users.by_login(login)
     call.check("user.change", at_place(found.place))
+    check_appointment(call.visitor, found.role)
     password = new_password()
     call.house.users.reset_password(found.id, password=password)
     call.house.sessions.end_all("user", found.id)
@@ -94,6 +99,7 @@ def user_password(call: Call, login: str) -> None:
 def user_lock(call: Call, login: str, reopen: bool) -> None:
     found = call.house.users.by_login(login)
     call.check("user.change", at_place(found.place))
+    check_appointment(call.visitor, found.role)
     call.house.users.change(found.id, active=reopen)
     if not reopen:
         call.house.sessions.end_all("user", found.id)
@@ -117,6 +123,9 @@ def token() -> None:
 def token_create(call: Call, role: str, shop: str | None, place: str | None, name: str) -> None:
     place = place or _place(call, shop)
     call.check("token.change", at_place(place))
+    check_device(call.visitor, role)
+    if shop:
+        call.check("token.change", at_place(_place(call, shop)))
     made, secret = call.house.tokens.create(
         name or f"{role} {shop or place}",
         role=role,

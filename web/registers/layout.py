@@ -125,10 +125,16 @@ def _first(cells: Sequence[Cell | Formula]) -> str:
 
 
 def _covered(sheet: Sheet, shared: set[int]) -> dict[tuple[int, int], int]:
-    """For cells under the first of a merged block of one shared column, the row that holds it."""
-    return {
-        (at, left): top
-        for (top, left), (bottom, right) in sheet.merged
-        if left == right and left in shared
-        for at in range(top + 1, bottom + 1)
-    }
+    """For cells under the first of a merged block of one shared column, the row that holds it.
+
+    Each row is looked at once, however many blocks claim it and however far below they reach.
+    """
+    covered: dict[tuple[int, int], int] = {}
+    reached: dict[int, int] = {}
+    for (top, left), (bottom, right) in sorted(sheet.merged):
+        if left == right and left in shared:
+            last = min(bottom, len(sheet.rows) - 1)
+            first = max(top, reached.get(left, top)) + 1
+            covered |= {(at, left): top for at in range(first, last + 1)}
+            reached[left] = max(last, first - 1)
+    return covered

@@ -64,9 +64,10 @@ class Uploads:
             raise UploadGone
         return upload
 
-    def forget(self, user: str) -> None:
+    def forget_all(self) -> None:
+        """What was looked at holds names and phones: it is not kept over night."""
         with self._county.write() as connection:
-            self._vault.erase(_subject(user), connection)
+            self._vault.erase_all(_subject(""), connection)
 
 
 def _subject(user: str) -> str:

@@ -12,11 +12,13 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from points.refusals import Refusal
 from web.registers.cells import Cell, Formula
+from web.registers.extent import cells
 from web.registers.formulas import formula_cells
 
 BYTES_MAX = 20 * 1024 * 1024
 UNPACKED_BYTES_MAX = 200 * 1024 * 1024  # a workbook is a zip file, and zip files can be bombs
 ROWS_MAX = 100_000
+CELLS_MAX = 5_000_000
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -64,6 +66,7 @@ def _workbook(content: bytes) -> list[Sheet]:
     try:
         if content.startswith(_ZIP):
             _check_unpacked(content)
+            _check_extent(content)
         computed = formula_cells(content) if content.startswith(_ZIP) else {}
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             return [
@@ -92,6 +95,11 @@ def _check_unpacked(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > UNPACKED_BYTES_MAX:
             raise FileTooLarge(megabytes_max=UNPACKED_BYTES_MAX // 1024 // 1024)
+
+
+def _check_extent(content: bytes) -> None:
+    if cells(content) > CELLS_MAX:
+        raise FileTooLarge(cells_max=CELLS_MAX)
 
 
 def _csv_rows(content: bytes) -> list[list[Cell | Formula]]:

@@ -263,6 +263,58 @@ def test_a_token_is_shown_once_and_revoked(started: Line) -> None:
     assert bare["code"] == "shop-needed"
 
 
+def test_nobody_appoints_her_equal(started: Line) -> None:
+    """A second person, or a token, of one's own making could sign what one proposed."""
+    town = VILLAGE[:9]
+    started("user", "create", "zhao", "--role", "township", "--place", town)
+    started("user", "create", "li", "--role", "village", "--place", VILLAGE)
+    started("user", "create", "boss", "--role", "administrator", "--place", town)
+
+    for asked in (
+        ("user", "create", "x", "--role", "township", "--place", town, "--as", "zhao"),
+        ("user", "create", "x", "--role", "administrator", "--place", town, "--as", "zhao"),
+        ("user", "password", "boss", "--as", "zhao"),
+        ("user", "lock", "boss", "--as", "zhao"),
+        ("token", "create", "--role", "township", "--place", town, "--as", "zhao"),
+        ("token", "create", "--role", "village", "--place", VILLAGE, "--as", "li"),
+    ):
+        assert started.json(*asked, exits=1)["code"] == "not-allowed"
+
+    till = ("token", "create", "--role", "keeper", "--shop", "S100201")
+    assert started.json(*till, "--as", "li")["shop"] == "S100201"
+
+
+def test_a_till_is_of_the_shop_s_own_village(started: Line) -> None:
+    other = "999901100202"
+    started("user", "create", "sun", "--role", "village", "--place", other)
+    started("user", "create", "qian", "--role", "township", "--place", "999901101")
+    till = ("token", "create", "--role", "keeper", "--shop", "S100201", "--place", other)
+    keeper = (
+        "user",
+        "create",
+        "x",
+        "--role",
+        "keeper",
+        "--place",
+        "999901101",
+        "--shop",
+        "S100201",
+    )
+
+    assert started.json(*till, "--as", "sun", exits=1)["code"] == "not-allowed"
+    keeper += ("--place", "999901101", "--as", "qian")
+    assert started.json(*keeper, exits=1)["code"] == "not-allowed"
+
+
+def test_nobody_sets_the_pin_of_her_own_household(started: Line) -> None:
+    own = ("--place", VILLAGE, "--household", "A001")
+    started("user", "create", "wang", "--role", "village", *own)
+
+    refused = started.json("card", "pin", A001, "--pin", "2580", "--as", "wang", exits=1)
+
+    assert refused["code"] == "own-household"
+
+
 # deadlines and the rest
 
 

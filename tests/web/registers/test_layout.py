@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -174,3 +175,51 @@ def test_too_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.registers.workbook.BYTES_MAX", 1000)
     with pytest.raises(FileTooLarge):
         read_sheets(content)
+
+
+def two_corners(row: int, column: int) -> bytes:
+    """A workbook of two cells, the second of them there."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "户编号")
+        sheet.write(row, column, "x")
+    return made.getvalue()
+
+
+def test_two_cells_far_apart_do_not_end_the_process() -> None:
+    """The field between them would be laid out in memory: 17,179,869,184 cells."""
+    with pytest.raises(FileTooLarge):
+        read_sheets(two_corners(2**20 - 1, 2**14 - 1))
+
+    assert len(read_sheets(two_corners(999, 25))[0].rows) == 1000
+
+
+@pytest.mark.parametrize("odd", [b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+                                 b"<row r='1048576'>" + b"<c><v>1</v></c>" * 16384 + b"</row>",
+                                 b"<row><c a='>' r='A1'><v>1</v></c></row><nothing>"])  # fmt: skip
+def test_however_it_is_written(odd: bytes) -> None:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(two_corners(1, 1))) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(b"</sheetData>", odd + b"</sheetData>"))
+
+    with pytest.raises((FileTooLarge, FileUnreadable)):
+        read_sheets(made.getvalue())
+
+
+def test_blocks_that_overlap_are_looked_at_once() -> None:
+    rows = [["日期", "户编号"], *(["2026-1-1", f"A{n:03}"] for n in range(300))]
+    merged = [((top, 0), (2**20 - 1, 0)) for top in range(1, 301)] * 300
+
+    found = data_rows([Sheet("一", rows, merged)], credit_columns())
+
+    assert len(found) == 300
+
+
+def credit_columns() -> tuple[Column, ...]:
+    return (Column("date", ("日期",), required=True, shared=True), Column("number", ("户编号",)))
