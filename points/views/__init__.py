@@ -10,6 +10,7 @@ from points.store.recorded import Fold
 from points.views import (
     accounts,
     balances,
+    books,
     cards,
     cases,
     counted,
@@ -37,6 +38,7 @@ FOLDS: tuple[Fold, ...] = (
     stock.apply,
     redemptions.apply,
     undos.apply,
+    books.apply,
 )
 
 
