@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from tests.support.office import Office
 from tests.web.pages.desk import Desk, words
+from web.registers.pending import ImportDecided
+from web.registers.service import Imports
 from web.registers.uploads import Uploads
 
 SHEETS = Path(__file__).parents[2] / "data" / "registers"
@@ -174,3 +176,18 @@ def test_a_file_that_was_looked_at_is_not_kept_over_night(third: Desk, office: O
     with office.house.county.read() as sql:
         kept = sql.exec_driver_sql("SELECT subject FROM vault_fields").scalars().all()
     assert not [subject for subject in kept if subject.startswith("upload:")]
+
+
+def test_refused_and_confirmed_at_once_is_what_was_posted(office: Office, wang: Desk) -> None:
+    rows = "日期,户编号,项目代码,分值,依据\n2026-3-9,A050,M02,20,评议会纪要3号"
+    taken = wang.send("/staff/imports/take", digest=digest(look(wang, rows.encode(), "credits")))
+    register = taken.headers["Location"].partition("#")[0].rpartition("/")[2]
+    pendings = Imports(office.house).posting.pendings
+
+    with office.place.by(office.actor(office.user("li"))):
+        pendings.decide(register, "refused")
+        pendings.decide(register, "confirmed")  # whose rows had been read before
+        with pytest.raises(ImportDecided):
+            pendings.decide(register, "refused")
+
+    assert pendings.one(register).state == "confirmed"

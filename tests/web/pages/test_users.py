@@ -118,3 +118,16 @@ def test_the_village_has_no_such_page(office: Office) -> None:
     wang = Desk(office, "wang")
     assert wang.page("/staff/users").status_code == 403
     assert wang.page(f"/staff/users/{office.user('li').id}").status_code == 403
+
+
+def test_a_keeper_who_is_moved_leaves_her_shop(office: Office, zhao: Desk) -> None:
+    keeper = office.user("dian")
+    assert office.house.read.shops.kept_by(keeper.id)
+    moved = {"name": keeper.name, "role": "keeper", "place": "999901100203"}
+
+    zhao.follow(zhao.send(f"/staff/users/{keeper.id}", **moved))
+
+    assert office.house.read.shops.kept_by(keeper.id) == []
+    assert office.user("dian").shop is None
+    there = office.place.opened_by(office.user("dian"))
+    assert there.get("/api/v1/shops/mine").status_code == 404

@@ -58,6 +58,7 @@ def issue_card(no: str) -> ResponseReturnValue:
         not_for_own(number)
         with once_by_form({"again": again}):
             make(number)
+        house().sessions.end_all("card", number)
     except Refusal as error:
         return household_page(number, refused(error, "card"))
     flash(_("新卡做好了，请打印。旧卡已经不能用。") if again else _("卡做好了，请打印。"))
@@ -72,6 +73,7 @@ def card_lost(no: str) -> ResponseReturnValue:
     try:
         with once_by_form({}):
             house().cards.block(number)
+        house().sessions.end_all("card", number)
     except Refusal as error:
         return household_page(number, refused(error, "card"))
     flash(_("挂失好了，这张卡现在不能用了。"))
@@ -89,6 +91,7 @@ def set_pin(no: str) -> ResponseReturnValue:
         if wish["pin"] != wish["again"]:
             raise PinsDiffer  # answered like the others
         house().pins.set(number, wish["pin"])
+        house().sessions.end_all("card", number)
     except Nays as error:
         return household_page(number, refused(error, "pin"))
     flash(_("密码设好了。"))
@@ -104,6 +107,7 @@ def reset_pin(no: str) -> ResponseReturnValue:
     except Refusal as error:
         return household_page(number, refused(error, "pin"))
     house().pins.reset(number)
+    house().sessions.end_all("card", number)
     flash(_("密码取消了，要用时再设一个。"))
     return back_to("household", no=number)
 

@@ -174,8 +174,17 @@ def change_user(user_id: str) -> ResponseReturnValue:
         return _page(found, refused(error, "user"))
     if (wish["role"], wish["place"]) != (found.role, found.place):
         house().sessions.end_all("user", found.id)
+        _leaves_her_shops(found)
     flash(_("改好了。"))
     return back_to("user", user_id=user_id)
+
+
+def _leaves_her_shops(found: User) -> None:
+    """Where she kept a shop, another place or role gives no right to its till any more."""
+    for code in house().read.shops.kept_by(found.id):
+        house().ledger.release_keeper(code, keeper=found.id)
+    if found.shop:
+        house().users.change(found.id, shop=None)
 
 
 @pages.post("/users/<user_id>/password")
