@@ -12,8 +12,9 @@ from points.account import PointsAccount
 from points.aggregate import stable_id
 from points.envelope import current, not_for_own
 from points.ledger.base import LedgerBase, command, first_id, no_answer
-from points.ledger.books import Books
+from points.ledger.books import Books, the_rule
 from points.refusals import Refusal
+from points.rulebook import Policy, Rule
 from points.store.recorded import Notified
 
 BASE_RULE = "B01"
@@ -111,8 +112,8 @@ class Accounts(Books):
         or `PointsNotInRule`: then nothing of `entries` was posted.
         """
         with self.turn(*(entry.household for entry in entries)):
-            households = {entry.household for entry in entries}
-            accounts = {household: self.account(household) for household in households}
+            accounts = self.accounts(entry.household for entry in entries)
+            in_force = self.rules_on(current().today)
             notes = []
             posted: list[str] = []
             for entry in entries:
@@ -125,6 +126,7 @@ class Accounts(Books):
                     accounts[entry.household],
                     entry,
                     lot,
+                    in_force,
                     note=note.id if note else None,
                     note_digest=note.digest if note else None,
                 )
@@ -138,13 +140,19 @@ class Accounts(Books):
     def opening_lot(entry: OpeningEntry) -> str:
         return str(stable_id("opening", entry.household, entry.key))
 
+    @staticmethod
     def _post_opening(
-        self, account: PointsAccount, entry: OpeningEntry, lot: str, **note: Any
+        account: PointsAccount,
+        entry: OpeningEntry,
+        lot: str,
+        in_force: tuple[int, dict[str, Rule], Policy],
+        **note: Any,
     ) -> None:
         not_for_own(entry.household)
         if entry.occurred_on > current().today:
             raise InTheFuture(occurred_on=entry.occurred_on.isoformat())
-        version, rule, policy = self.rule_on(current().today, entry.rule)
+        version, rules, policy = in_force
+        rule = the_rule(rules, entry.rule, version)
         if rule.is_deduction or rule.kind == "base":
             raise RuleNotForImport(name=rule.name)
         account.credit(

@@ -12,6 +12,8 @@ from points.award import AwardCase, UnknownCase
 from points.envelope import current
 from points.ledger.accounts import Accounts, InTheFuture
 from points.ledger.base import LedgerBase, command, first_id, no_answer
+from points.ledger.books import the_rule
+from points.rulebook import Rule, RuleBook
 from points.store.notes import Note
 from points.store.recorded import Notified
 
@@ -53,16 +55,23 @@ class Awards(Accounts):
         return self._propose(proposals)
 
     def _propose(self, proposals: Sequence[Proposal]) -> list[UUID]:
-        opened = [self._case(proposal) for proposal in proposals]
+        today = current().today
+        for proposal in proposals:
+            if proposal.occurred_on > today:
+                raise InTheFuture(occurred_on=proposal.occurred_on.isoformat())
+        accounts = self.accounts(proposal.household for proposal in proposals)
+        version, rules, _ = self.rules_on(today)
+        opened = [
+            self._case(each, accounts[each.household], the_rule(rules, each.rule, version), version)
+            for each in proposals
+        ]
         notes = [note.store for _, note in opened if note]
         self.save(*(case for case, _ in opened), also=notes)
         return [case.id for case, _ in opened]
 
-    def _case(self, proposal: Proposal) -> tuple[AwardCase, Note | None]:
-        if proposal.occurred_on > current().today:
-            raise InTheFuture(occurred_on=proposal.occurred_on.isoformat())
-        account = self.account(proposal.household)
-        version, rule, _ = self.rule_on(current().today, proposal.rule)
+    def _case(
+        self, proposal: Proposal, account: PointsAccount, rule: Rule, version: int
+    ) -> tuple[AwardCase, Note | None]:
         points = rule.points_for(proposal.points, proposal.minutes)
         occurred_on = proposal.occurred_on.isoformat()
         if cap := rule.the_cap():
@@ -92,8 +101,8 @@ class Awards(Accounts):
         Raises `UnknownCase`, `CaseClosed`, `OwnHousehold`, `SamePerson` or `CapReached`.
         """
         case = self._open_case(case_id)
-        with self.turn(case.household):
-            case = self._open_case(case_id)
+        needed = (PointsAccount.id_of(case.household), RuleBook.the_id())
+        with self.turn(case.household), self.read_together(*needed):
             if not case.sign():
                 self.save(case)
                 return

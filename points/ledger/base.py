@@ -187,6 +187,12 @@ class LedgerBase(Application[UUID]):
             raise UnknownAccount(household=household)
         return found
 
+    def accounts(self, households: Iterable[str]) -> dict[str, PointsAccount]:
+        """Several accounts, read together; raises `UnknownAccount` for the first that is not."""
+        ids = {household: PointsAccount.id_of(household) for household in households}
+        with self.read_together(*ids.values()):
+            return {household: self.account(household) for household in ids}
+
     def load(self, kind: type[A], aggregate_id: UUID, version: int | None = None) -> A | None:
         """The aggregate as it is now, or was at a version; None where there is none."""
         ahead = _read_together.get()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from points.ledger.base import LedgerBase, command, no_answer
@@ -65,9 +65,7 @@ class Books(LedgerBase):
     def rule_on(self, day: date, code: str) -> tuple[int, Rule, Policy]:
         """One rule in force; raises `NothingInForce` or `UnknownRule`."""
         version, rules, policy = self.rules_on(day)
-        if code not in rules:
-            raise UnknownRule(rule=code, version=version)
-        return version, rules[code], policy
+        return version, the_rule(rules, code, version), policy
 
     def goods_on(self, day: date) -> tuple[int, dict[str, Good]]:
         """Version and goods by sku in force; raises `NothingInForce`."""
@@ -75,3 +73,10 @@ class Books(LedgerBase):
         if prices is None:
             raise NothingInForce(book="PriceList", day=day.isoformat())
         return prices.goods_on(day)
+
+
+def the_rule(rules: Mapping[str, Rule], code: str, version: int) -> Rule:
+    """One of a version's rules; raises `UnknownRule`."""
+    if code not in rules:
+        raise UnknownRule(rule=code, version=version)
+    return rules[code]

@@ -12,6 +12,9 @@ from eventsourcing.persistence import EventStore, StoredEvent
 from points.store.mapper import HistoryMapper
 from points.store.streams import Stream, Streams
 
+AT_ONCE = 40
+"""Streams in one question."""
+
 
 class StreamRepository(Repository[UUID]):
     """The library's repository, reading several streams at once and without protocol checks."""
@@ -36,7 +39,12 @@ class StreamRepository(Repository[UUID]):
 
     def get_all(self, ids: Sequence[UUID]) -> dict[UUID, Any]:
         """The aggregates by id as they are now, None for those that are not there."""
-        return {stream.id: self._made(stream) for stream in self._streams.read(ids)}
+        portions = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+        return {
+            stream.id: self._made(stream)
+            for portion in portions
+            for stream in self._streams.read(portion)
+        }
 
     def _made(self, stream: Stream) -> Any:
         return project(self._snapshot(stream), self._events(stream))
