@@ -58,8 +58,11 @@ class OpenBox:
     def seal(self, subject: str, note: UUID, plain: bytes) -> bytes:
         return f"{subject} {note} ".encode() + plain
 
-    def unseal(self, subject: str, note: UUID, sealed: bytes) -> bytes | None:
-        return sealed.removeprefix(f"{subject} {note} ".encode())
+    def unseal_all(self, sealed: Sequence[tuple[str, UUID, bytes]]) -> dict[UUID, bytes]:
+        return {
+            note: what.removeprefix(f"{subject} {note} ".encode())
+            for subject, note, what in sealed
+        }
 
 
 class Town:
