@@ -60,8 +60,7 @@ class OpenBox:
 
     def unseal_all(self, sealed: Sequence[tuple[str, UUID, bytes]]) -> dict[UUID, bytes]:
         return {
-            note: what.removeprefix(f"{subject} {note} ".encode())
-            for subject, note, what in sealed
+            note: what.removeprefix(f"{subject} {note} ".encode()) for subject, note, what in sealed
         }
 
 
