@@ -42,7 +42,8 @@ def open_engine(url: str, *, pool_size: int = 20, pool_timeout: float = POOL_TIM
     """An engine for `url`. SQLite is opened at once and must be in WAL with synchronous=FULL.
 
     `pool_size` connections are kept, as many again may be opened in a rush; who finds none free
-    for `pool_timeout` seconds gets an error. Raises `UnsafeDatabase` where SQLite is not safe,
+    for `pool_timeout` seconds gets an error. What a statement carried is told in no error: errors
+    are logged, and rows hold hashes and names. Raises `UnsafeDatabase` where SQLite is not safe,
     for example in memory.
     """
     pool: dict[str, Any] = {
@@ -53,7 +54,8 @@ def open_engine(url: str, *, pool_size: int = 20, pool_timeout: float = POOL_TIM
     }
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, pool)
-    engine = create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}, **pool)
+    server = {"connect_timeout": CONNECT_TIMEOUT_S}
+    engine = create_engine(url, connect_args=server, hide_parameters=True, **pool)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _ask_whether_alive)
     return engine
@@ -88,7 +90,7 @@ def _open_sqlite(url: str, pool: dict[str, Any]) -> Engine:
         raise UnsafeDatabase("a database in memory is lost when the program ends")
     if not file.startswith("file:"):
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **pool)
+    engine = create_engine(url, hide_parameters=True, **pool)
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "connect", _make_safe)
     event.listen(engine, "begin", _begin)

@@ -34,6 +34,7 @@ def block(call: Call, number: str) -> None:
     household = call.number(number, "card.block")
     with call.acting():
         call.house.cards.block(household)
+    call.house.sessions.end_all("card", household)
     call.say({"household": household, "state": "lost"}, f"{household} 的卡已挂失。")
 
 
@@ -57,6 +58,7 @@ def pin(call: Call, number: str, pin: str | None) -> None:
     chosen = pin or _random_pin(call, household)
     if pin:
         call.house.pins.set(household, pin)
+    call.house.sessions.end_all("card", household)
     call.say({"household": household, "pin": chosen}, f"{household} 的密码：{chosen}（请户主记住）")
 
 

@@ -120,15 +120,22 @@ class Pendings:
         return waiting
 
     def decide(self, import_id: str, state: str) -> None:
-        """Note who decided what, and forget the rows."""
+        """Note who decided what, and forget the rows.
+
+        What was posted was confirmed, also where somebody refused it in between; to refuse what
+        somebody else decided in between raises `ImportDecided`.
+        """
         told = {
             "state": state,
             "decided_by": current().actor.id,
             "decided_at": instant(current().at),
         }
         with self._county.write() as connection:
-            mine = (imports.c.id == import_id) & (imports.c.state == "pending")
-            connection.execute(update(imports).where(mine).values(told))
+            over = ("confirmed",) if state == "confirmed" else ("confirmed", "refused")
+            mine = (imports.c.id == import_id) & imports.c.state.not_in(over)
+            noted = connection.execute(update(imports).where(mine).values(told)).rowcount
+            if state == "refused" and not noted:
+                raise ImportDecided(id=import_id, state=state)
             self._vault.erase(_subject(import_id), connection)
 
     def _asked_before(self, kind: str, sha256: str, place: str) -> str | None:

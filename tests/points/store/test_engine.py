@@ -74,3 +74,11 @@ def test_the_file_is_opened_anew_after_a_failed_write(sqlite_county) -> None:
     assert recorder.insert_events([large]) == [2]
     with county.read() as connection:
         assert connection.connection.driver_connection is not before
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}/x.db", "postgresql+psycopg://nobody@127.0.0.1/x"])
+def test_errors_do_not_tell_what_was_written(tmp_path: Path, url: str) -> None:
+    """They are logged, and rows hold names and hashes."""
+    engine = open_engine(url.format(tmp_path))
+    assert engine.hide_parameters
+    engine.dispose()

@@ -200,3 +200,20 @@ def test_what_is_typed_is_never_markup(quiet: Office) -> None:
 
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;" in page.text
+
+
+def test_a_new_pin_or_a_lost_card_closes_what_the_old_one_opened(
+    office: Office, wang: Desk
+) -> None:
+    """Who had learnt the PIN looks on no more (`/C/…/all`)."""
+    number, sessions = office.numbers[2], office.house.sessions
+    for path, fields in (
+        ("pin", {"pin": PIN, "again": PIN}),
+        ("pin/reset", {}),
+        ("card", {"again": "1"}),
+        ("card/lost", {}),
+    ):
+        sessions.begin("card", number)
+        assert wang.send(f"{A003}/{path}", **fields).status_code == 303
+
+        assert sessions.open_of("card", number) == [], path

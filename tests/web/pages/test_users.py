@@ -130,4 +130,4 @@ def test_a_keeper_who_is_moved_leaves_her_shop(office: Office, zhao: Desk) -> No
     assert office.house.read.shops.kept_by(keeper.id) == []
     assert office.user("dian").shop is None
     there = office.place.opened_by(office.user("dian"))
-    assert there.get("/api/v1/shops/mine").status_code == 404
+    assert there.get("/api/v1/shops/mine").status_code == 403
