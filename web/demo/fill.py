@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from web.access.regions import Region
@@ -50,20 +52,22 @@ def _villages(house: House) -> list[Region]:
 def _play(stage: Stage, people: Cast, progress: Callable[[int, int], None]) -> None:
     days = stage.profile.days
     adopt_books(stage, people)
-    for crew in people.crews:
-        settle(stage, crew)
-    for number in range(days + 1):
-        _play_day(stage, people.crews, stage.first_day + timedelta(days=number))
-        progress(number, days)
-    for crew in people.crews:
-        leave_waiting(stage, crew)
+    villages = [(stage.beside(crew.village.code), crew) for crew in people.crews]
+    with ThreadPoolExecutor(stage.profile.at_once) as pool:
+        list(pool.map(lambda village: settle(*village), villages))
+        for number in range(days + 1):
+            day = stage.first_day + timedelta(days=number)
+            list(pool.map(partial(_play_day, day), villages))
+            progress(number, days)
+    for village in villages:
+        leave_waiting(*village)
+        stage.tally += village[0].tally
 
 
-def _play_day(stage: Stage, crews: list[Crew], day: date) -> None:
-    for crew in crews:
-        for plan in DAILY:
-            plan(stage, crew, day)
-    stage.play(day)
+def _play_day(day: date, village: tuple[Stage, Crew]) -> None:
+    for plan in DAILY:
+        plan(*village, day)
+    village[0].play(day)
 
 
 def _told(stage: Stage, people: Cast, profile: str, events: int, seconds: float) -> Filled:

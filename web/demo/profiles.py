@@ -18,7 +18,8 @@ class Profile:
     """`villages`: how many take part, None for all. `days`: how long it went on until today.
     `crowd`, `awards`, `visits`: times the households, credits and redemptions of domain.md §6.
     `openings`: days in which the accounts are opened. `paper`: share of accounts that bring
-    points from a paper register. `lively`: something happened yesterday and today."""
+    points from a paper register. `lively`: something happened yesterday and today. `at_once`:
+    villages whose days are played at the same time, so that they share commits."""
 
     villages: int | None
     days: int
@@ -29,6 +30,7 @@ class Profile:
     openings: int = 60
     paper: float = 0.0
     lively: bool = False
+    at_once: int = 12
 
 
 PROFILES = {
@@ -42,6 +44,7 @@ PROFILES = {
         openings=3,
         paper=0.8,
         lively=True,
+        at_once=1,
     ),
     "county": Profile(villages=None, days=3 * 365),
     "stress": Profile(villages=None, days=3 * 365, crowd=20.0),

@@ -1,4 +1,4 @@
-"""Where the demo plays: the house, the calendar, who acts when, and what is still to come."""
+"""Where a village of the demo plays: the house, the calendar, who acts, what is still to come."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ Scene = Callable[[datetime], None]
 
 @dataclass
 class Stage:
-    """`now` is the moment at which the demo ends; nothing happens later."""
+    """`now` is the moment at which the demo ends; nothing happens later. `name` tells the
+    commands of one village from another's."""
 
     house: House
     profile: Profile
     seed: int
     now: datetime
+    name: str = ""
     commands: int = 0
     tally: Counter[str] = field(default_factory=Counter)
     _coming: dict[date, list[tuple[datetime, int, Scene]]] = field(
@@ -52,6 +54,10 @@ class Stage:
     def ledger(self) -> Ledger:
         return self.house.ledger
 
+    def beside(self, name: str) -> Stage:
+        """Another village's, at the same time."""
+        return Stage(self.house, self.profile, self.seed, self.now, name)
+
     def dice(self, *about: object) -> random.Random:
         return dice(self.seed, *about)
 
@@ -66,7 +72,7 @@ class Stage:
     def acting(self, actor: Actor, at: datetime, channel: str = "page") -> Iterator[Ledger]:
         """One command of the ledger, by its own use case, in the name of `actor`."""
         self.commands += 1
-        command = f"demo-{self.seed}-{self.commands:08}"
+        command = f"demo-{self.seed}-{self.name}-{self.commands}"
         with opened(Envelope(actor, at, channel, command, reason=SYNTHETIC)):
             yield self.ledger
 

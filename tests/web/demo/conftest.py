@@ -19,7 +19,6 @@ from web.registers.service import Imports
 from web.wiring import House, build_house
 
 DATA = REGIONS.parent
-VILLAGES = 4
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Town:
     filled: Filled
 
 
-def started(folder: Path) -> House:
-    """Regions, books and the first shops."""
+def started(folder: Path, villages: int | None = 4) -> House:
+    """Regions, books and the shops of the first villages, or of all villages and communities."""
     settings = settings_for(f"sqlite:///{folder}/demo.db")
     make_tables(settings)
     house, watch = build_house(settings, Watch()), Watch()
@@ -42,9 +41,10 @@ def started(folder: Path) -> House:
             asked = Imports(house).books[kind].ask((DATA / f"{kind}.csv").read_bytes())
         with opened(Envelope(SIGNER, watch(), "cli", uuid4().hex)):
             Imports(house).confirm(str(asked.pending))
-    villages = [each for each in house.regions.villages(COUNTY) if each.level == "village"]
-    for village in villages[:VILLAGES]:
-        with opened(Envelope(MAKER, watch(), "cli", uuid4().hex)) as _:
+    places = house.regions.villages(COUNTY)
+    places.sort(key=lambda place: (place.level != "village", place.code))
+    for village in places[:villages]:
+        with opened(Envelope(MAKER, watch(), "cli", uuid4().hex)):
             house.ledger.open_shop(shop_code(village), name=village.name, village=village.code)
     return house
 
