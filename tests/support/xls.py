@@ -13,14 +13,19 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _NUMBER, _LABEL, _BOF, _SHEET, _EOF = 0x0203, 0x0204, 0x0809, 0x0085, 0x000A
 
 
-def xls(name: str, rows: Sequence[Sequence[str | float]]) -> bytes:
-    """One sheet; empty text leaves the cell out."""
+def xls(
+    name: str,
+    rows: Sequence[Sequence[str | float]],
+    also: Sequence[tuple[int, int, str | float]] = (),
+) -> bytes:
+    """One sheet; empty text leaves the cell out. `also`: (row, column, value) somewhere else."""
     cells = b"".join(
         _cell(at, column, value)
         for at, row in enumerate(rows)
         for column, value in enumerate(row)
         if value != ""
     )
+    cells += b"".join(_cell(*each) for each in also)
     sheet = _begin(0x0010) + cells + _record(_EOF)
     title = struct.pack("<BBB", 0, len(name), 1) + name.encode("utf-16-le")
     head_bytes = len(_begin(5)) + 4 + 5 + len(title) + len(_record(_EOF))

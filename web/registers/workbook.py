@@ -14,6 +14,7 @@ from points.refusals import Refusal
 from web.registers.cells import Cell, Formula
 from web.registers.extent import cells
 from web.registers.formulas import formula_cells
+from web.registers.trial import survived
 
 BYTES_MAX = 20 * 1024 * 1024
 UNPACKED_BYTES_MAX = 200 * 1024 * 1024  # a workbook is a zip file, and zip files can be bombs
@@ -67,6 +68,8 @@ def _workbook(content: bytes) -> list[Sheet]:
         if content.startswith(_ZIP):
             _check_unpacked(content)
             _check_extent(content)
+        elif not survived(content):
+            raise FileTooLarge(cells_max=CELLS_MAX)
         computed = formula_cells(content) if content.startswith(_ZIP) else {}
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             return [

@@ -192,7 +192,11 @@ def test_two_cells_far_apart_do_not_end_the_process() -> None:
     with pytest.raises(FileTooLarge):
         read_sheets(two_corners(2**20 - 1, 2**14 - 1))
 
+    with pytest.raises(FileTooLarge):
+        read_sheets(xls("一", [["户编号"]], also=[(65535, 65535, "x")]))
+
     assert len(read_sheets(two_corners(999, 25))[0].rows) == 1000
+    assert len(read_sheets(xls("一", [["户编号"]], also=[(999, 25, "x")]))[0].rows) == 1000
 
 
 @pytest.mark.parametrize("odd", [b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
