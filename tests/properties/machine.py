@@ -190,7 +190,7 @@ class County(RuleBasedStateMachine):
         house=houses,
         code=st.sampled_from((*TARIFFS, "E01", "G01", "C01", "V01")),
         points=st.integers(1, 30),
-        ago=st.sampled_from((0, 0, 0, 1, 25, 60)),
+        ago=st.sampled_from((0, 0, 1, 40, 100)),
         earner=st.sampled_from((None, "p1", "p2")),
         signer=st.sampled_from((BEN, BEN, BEN, DORA, ADA, ZOE, None)),
         at_once=threads,
@@ -536,12 +536,12 @@ class _Said:
         return f"{self.code} {self.facts}"
 
 
-def run(county: type[County], *, lives: int, steps: int, shrink: bool = True) -> None:
+def run(county: type[County], *, lives: int, steps: int, planted: bool = False) -> None:
     """So many lives of so many steps; raises on the first that differs.
 
-    `shrink`: whether to look for the shortest life that fails, which takes minutes.
+    `planted`: it is known to fail, so the lives are the same each time and none is made shorter.
     """
-    phases = set(Phase) - {Phase.explain} - (set() if shrink else {Phase.shrink})
+    phases = set(Phase) - {Phase.explain} - ({Phase.shrink} if planted else set())
     run_state_machine_as_test(
         county,
         settings=settings(
@@ -552,6 +552,7 @@ def run(county: type[County], *, lives: int, steps: int, shrink: bool = True) ->
             phases=phases,
             suppress_health_check=list(HealthCheck),
             print_blob=False,
-            report_multiple_bugs=shrink,
+            report_multiple_bugs=not planted,
+            derandomize=planted,
         ),
     )

@@ -105,7 +105,7 @@ def test_a_planted_bug_is_found(bug: Plant, monkeypatch: pytest.MonkeyPatch) -> 
     bug(monkeypatch)
 
     with pytest.raises(AssertionError):
-        run(County, lives=LIVES, steps=STEPS, shrink=False)
+        run(County, lives=LIVES, steps=STEPS, planted=True)
 
 
 class Forgetful(Ledger):
@@ -120,7 +120,7 @@ def test_a_void_that_forgets_the_stock_is_found() -> None:
         ledger = Forgetful
 
     with pytest.raises(AssertionError):
-        run(Town, lives=LIVES, steps=STEPS, shrink=False)
+        run(Town, lives=LIVES, steps=STEPS, planted=True)
 
 
 def test_a_retried_command_that_is_paid_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,4 +137,4 @@ def test_a_retried_command_that_is_paid_twice_is_found(monkeypatch: pytest.Monke
     monkeypatch.setattr(base, "next_command", as_if_new)
 
     with pytest.raises(AssertionError):
-        run(County, lives=LIVES, steps=STEPS, shrink=False)
+        run(County, lives=LIVES, steps=STEPS, planted=True)
