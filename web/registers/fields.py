@@ -10,6 +10,9 @@ from web.registers.cells import CellError, text_of, whole_number
 from web.registers.layout import Row
 
 SIZE_MAX = 50
+GROUP_MAX = 20
+_PERSONAL = re.compile(r"1\d{10}|\d{15}|\d{17}[\dX]")  # a mobile's number, an identity card's
+_DIGITS = re.compile(r"\d{5}")
 _NAME = re.compile(r"[^\W\d_]+(·[^\W\d_]+)*")
 _MOBILE = re.compile(r"1\d{10}")
 _LANDLINE = re.compile(r"(0\d{2,3}-?)?\d{7,8}")
@@ -28,7 +31,22 @@ def household_no(row: Row) -> str:
         raise CellError("household-no-missing")
     if not is_local(number) and not village_and_local(number):
         raise CellError("household-no-invalid", value=row.text("number"))
+    if _PERSONAL.fullmatch(local_no(number)):
+        raise CellError("household-no-personal")
     return number
+
+
+def local_no(number: str) -> str:
+    parts = village_and_local(number)
+    return parts[1] if parts else number
+
+
+def group(row: Row) -> str:
+    """The villagers' group, which the history keeps for ever: no place for anything else."""
+    found = row.text("group")
+    if len(found) > GROUP_MAX or _DIGITS.search(found):
+        raise CellError("group-invalid")
+    return found
 
 
 def head(row: Row) -> str:

@@ -75,7 +75,7 @@ def _told(row: Row, villages: Villages, firsts: dict[str, int]) -> Household:
         village,
         local_no,
         fields.head(row),
-        group=row.text("group"),
+        group=fields.group(row),
         size=fields.size(row),
         phone=fields.phone(row),
     )

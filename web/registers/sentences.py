@@ -12,6 +12,7 @@ SENTENCES = {
     # households
     "household-no-missing": "缺少户编号，请补填。",
     "household-no-invalid": "户编号“{value}”写法不对，请只用字母、数字和短横线。",
+    "household-no-personal": "户编号像是手机号或身份证号。它会一直留在账上，请改用村里自己编的号。",
     "household-no-duplicate": "户编号{value}与第{first}行重复，请核对后只保留一行。",
     "household-no-taken": "户编号{value}已登记为另一户（户主{head}），请核对编号或户主姓名。",
     "household-no-erased": "户编号{value}的登记资料已删除，请改用新的编号。",
@@ -20,6 +21,7 @@ SENTENCES = {
     "village-missing": "缺少村（社区）名称，请补填。",
     "village-unknown": "在您管辖的范围内没有“{value}”，请核对村（社区）名称。",
     "village-ambiguous": "有几个村（社区）都叫“{value}”（{candidates}），请写明乡镇或区划代码。",
+    "group-invalid": "村民小组写法不对，请只写组名，像“3组”，不要写姓名、电话等别的内容。",
     "size-not-a-number": "家庭人口“{value}”不是数字，请填写阿拉伯数字。",
     "size-out-of-range": "家庭人口{value}不合常理，请核对。",
     "phone-invalid": "联系电话“{value}”写法不对，请填写11位手机号或带区号的座机号，没有可留空。",

@@ -65,6 +65,14 @@ def two(house: House, imports: Imports, acting: As) -> Imports:
         ("A001,徐斌,示例01村,1组,1,138****8779", "phone-invalid"),
         ("A001,徐斌,示例01村,1组,1,1.38E+10", "phone-invalid"),
         ("A001,徐斌,示例01村,=1&组,1,", "formula"),
+        ("13800138000,徐斌,示例01村,1组,1,", "household-no-personal"),
+        ("11010119900307001X,徐斌,示例01村,1组,1,", "household-no-personal"),
+        ("999901100201-110101199003070010,徐斌,示例01村,1组,1,", "household-no-personal"),
+        ("A001,徐斌,示例01村,李四13800138000,1,", "group-invalid"),
+        (
+            "A001,徐斌,示例01村,低保户因病致贫家里三个老人请多照顾一些不要再打电话,1,",
+            "group-invalid",
+        ),
         ("999901100202-A001,徐斌,示例03村X,1组,1,", "village-unknown"),
     ],
 )
