@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 def create_app(house: House) -> Flask:
     """The application of one county's house."""
-    from web import api, babel, errors, headers, limits, logs, looks, pages
+    from web import api, pages
     from web.access import gate
-    from web.envelopes import Front
-    from web.metrics import Metrics
+    from web.http import errors, headers, limits, logs
+    from web.http.envelopes import Front
+    from web.http.metrics import Metrics
+    from web.pages import looks
+    from web.words import babel
 
     app = Front("web")
     app.secret_key = house.secret_key

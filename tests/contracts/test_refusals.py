@@ -11,7 +11,7 @@ import pytest
 
 from points.refusals import Refusal
 from tests.contracts.house import ROOT, modules, subclasses
-from web.sentences import SENTENCES
+from web.words.sentences import SENTENCES
 
 for package in ("points", "volunteers", "web"):
     list(modules(package))

@@ -12,7 +12,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from tests.support.house import SHOP, VILLAGE, ZHAO, Place, make_tables, settings_for
-from web import logs
+from web.http import logs
 from web.wiring import build_house
 
 

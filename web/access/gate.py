@@ -10,8 +10,8 @@ from web.access.authorize import NotAllowed, NotSignedIn, Thing, authorize, may
 from web.access.declared import Declared, declared
 from web.access.recognise import recognise
 from web.access.visitor import Visitor
-from web.envelopes import channel
-from web.errors import Invalid
+from web.http.envelopes import channel
+from web.http.errors import Invalid
 from web.wiring import house
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -19,7 +19,7 @@ class OurApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     ERROR_SCHEMA = Refused
 
     def _register_error_handlers(self) -> None:
-        """`web.errors` answers for everybody."""
+        """`web.http.errors` answers for everybody."""
 
 
 def register(app: Flask) -> None:

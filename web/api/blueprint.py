@@ -12,7 +12,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from web.errors import Invalid
+from web.http.errors import Invalid
 
 
 class Parser(FlaskParser):

@@ -13,7 +13,7 @@ from web.access.find import case, full_number
 from web.access.gate import check
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import CaseShown, CreditWish, Nothing
-from web.envelopes import once
+from web.http.envelopes import once
 from web.wiring import house
 
 api = ApiBlueprint("api_credits", __name__)

@@ -15,7 +15,7 @@ from web.access.declared import needs
 from web.access.find import household
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import BalanceShown, OnDay, Period, StatementShown
-from web.errors import Invalid
+from web.http.errors import Invalid
 from web.wiring import house
 
 api = ApiBlueprint("api_households", __name__)

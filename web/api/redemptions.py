@@ -14,7 +14,7 @@ from web.access.declared import mine, needs
 from web.access.find import receipt
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import Nothing, ReceiptShown, RedemptionWish
-from web.envelopes import once
+from web.http.envelopes import once
 from web.wiring import house
 
 api = ApiBlueprint("api_redemptions", __name__)

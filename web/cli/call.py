@@ -27,10 +27,10 @@ from web.access.recognise import of_user
 from web.access.roles import serves
 from web.access.users import UnknownUser
 from web.access.visitor import Visitor
-from web.errors import plain
-from web.sentences import sentence_for
+from web.http.errors import plain
 from web.settings import Settings, read_settings
 from web.wiring import House, build_house
+from web.words.sentences import sentence_for
 
 ADMIN = "admin"
 """The login of the administrator that `init` makes."""

@@ -52,7 +52,8 @@ def serve(call: Call, port: int, host: str, threads: int) -> None:
 
 def application() -> Flask:
     """What the server's process runs."""
-    from web import create_app, logs
+    from web import create_app
+    from web.http import logs
     from web.settings import read_settings
     from web.wiring import build_house
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from web.access.declared import public
-from web.metrics import KIND
+from web.http.metrics import KIND
 from web.wiring import house
 
 pages = Blueprint("health", __name__)

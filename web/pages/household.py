@@ -15,12 +15,13 @@ from markupsafe import Markup
 
 from points.account import CardBlocked, CardUnknown
 from points.refusals import Refusal
-from web import aloud, homes
 from web.access.declared import public
 from web.cards import Card
-from web.i18n import _
-from web.sentences import sentence
+from web.pages import homes
 from web.wiring import house
+from web.words import aloud
+from web.words.i18n import _
+from web.words.sentences import sentence
 
 
 def card_pages(name: str) -> Blueprint:

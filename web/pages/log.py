@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from web.access.declared import mine, needs
 from web.access.grants import GRANTS
-from web.i18n import _l
 from web.wiring import house
+from web.words.i18n import _l
 
 pages = Blueprint("log", __name__, url_prefix="/log")
 

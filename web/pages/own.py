@@ -13,9 +13,9 @@ from web.access.authorize import NotAllowed
 from web.access.declared import limited, mine, needs
 from web.access.recognise import begin_session, session_here
 from web.access.users import User
-from web.errors import STATUS
-from web.sentences import sentence
+from web.http.errors import STATUS
 from web.wiring import house
+from web.words.sentences import sentence
 
 pages = Blueprint("own", __name__, url_prefix="/own")
 

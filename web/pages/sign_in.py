@@ -10,17 +10,17 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from points.refusals import Refusal
-from web import ways
 from web.access.authorize import NotSignedIn
 from web.access.declared import limited, mine, needs, public
 from web.access.gate import log_line
 from web.access.recognise import begin_session, cookie_secret, session_here, take_cookie
 from web.access.roles import serves
 from web.access.users import User
-from web.babel import LANGUAGES, remember
-from web.errors import STATUS
-from web.sentences import sentence
+from web.http.errors import STATUS
+from web.pages import ways
 from web.wiring import house
+from web.words.babel import LANGUAGES, remember
+from web.words.sentences import sentence
 
 pages = Blueprint("sign_in", __name__)
 

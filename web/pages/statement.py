@@ -10,16 +10,16 @@ from flask.typing import ResponseReturnValue
 from points.clock import business_day
 from points.refusals import Refusal
 from points.views.statements import Statement
-from web import homes
 from web.access.authorize import at_household
 from web.access.declared import limited, public
 from web.access.gate import allowed, log_line
 from web.access.recognise import begin_session, cookie_secret, take_cookie
-from web.errors import STATUS
-from web.i18n import _
+from web.http.errors import STATUS
+from web.pages import homes
 from web.pages.household import card_pages, home_behind, page
-from web.sentences import sentence
 from web.wiring import house
+from web.words.i18n import _
+from web.words.sentences import sentence
 
 YEARS_SHOWN = 3
 

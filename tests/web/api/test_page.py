@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from tests.support.house import Place
-from web.errors import OF_STATUS, STATUS
-from web.sentences import SENTENCES
+from web.http.errors import OF_STATUS, STATUS
+from web.words.sentences import SENTENCES
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
 

@@ -13,7 +13,7 @@ from tests.support.house import Place
 from tests.support.office import Office
 from tests.support.queries import statements
 from tests.web.pages.desk import Desk, words
-from web.sentences import sentence
+from web.words.sentences import sentence
 
 ROUND = {"rule": "P03", "occurred_on": "2026-11-22", "evidence": "11月22日清扫村道，看签到表"}
 

@@ -23,7 +23,7 @@ from tests.support.house import (
     Place,
 )
 from tests.support.queries import statements
-from web.homes import home_of
+from web.pages.homes import home_of
 
 BUDGETS = {"": 15, "/code": 15, "/goods": 15, "/rules": 17, "/all": 16}
 """Statements; the card itself takes two."""

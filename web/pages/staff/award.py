@@ -15,7 +15,6 @@ from points.versions import NothingInForce
 from web.access.authorize import at_household
 from web.access.declared import mine, needs
 from web.access.gate import check
-from web.i18n import _
 from web.pages.staff.batch import Preview, Wish, pasted, preview
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
@@ -42,6 +41,7 @@ from web.pages.staff.shown import (
 )
 from web.pages.staff.words import RULE_KINDS
 from web.wiring import house
+from web.words.i18n import _
 
 HOUSEHOLDS_MAX = 500
 

@@ -21,9 +21,9 @@ from points.rulebook import Rule
 from volunteers.numbers import plain_number, village_and_local
 from web.access.authorize import NotAllowed, at_household
 from web.access.gate import allowed
-from web.i18n import _
-from web.sentences import sentence
 from web.wiring import House, house
+from web.words.i18n import _
+from web.words.sentences import sentence
 
 
 @dataclass(frozen=True)

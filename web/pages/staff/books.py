@@ -13,7 +13,6 @@ from points.rulebook import Policy, Rule
 from points.versions import NothingInForce, UnknownVersion, VersionedBook
 from web.access.declared import mine, needs
 from web.access.gate import allowed
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.drafts import KEYS, LINES, Draft, draft_asked, draft_of
 from web.pages.staff.forms import (
@@ -29,6 +28,7 @@ from web.pages.staff.forms import (
 )
 from web.pages.staff.shown import back_to, people, today
 from web.wiring import house
+from web.words.i18n import _
 
 BOOKS = "<any(rules, prices):book>"
 

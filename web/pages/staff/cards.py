@@ -18,7 +18,6 @@ from web.access.declared import mine, needs
 from web.access.find import household as in_address
 from web.access.gate import check
 from web.cards import Card
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import Form, Nays, loaded, once_by_form, refused, show, text
 from web.pages.staff.households import household_page
@@ -31,6 +30,7 @@ from web.pages.staff.shown import (
     places_below,
 )
 from web.wiring import house
+from web.words.i18n import _
 
 ON_A_SHEET = 10
 AT_ONCE = 100

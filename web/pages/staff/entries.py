@@ -14,7 +14,6 @@ from volunteers.numbers import village_and_local
 from web.access.authorize import at_household
 from web.access.declared import mine, needs
 from web.access.gate import check
-from web.i18n import _
 from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
@@ -33,6 +32,7 @@ from web.pages.staff.forms import (
 from web.pages.staff.shown import back_to, home, homes, notes, people, place_asked, place_name
 from web.pages.staff.words import GROUPS
 from web.wiring import house
+from web.words.i18n import _
 
 PAGE = 50
 CREDITS = ("credit", "opening", "base")

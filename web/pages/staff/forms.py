@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from points.refusals import Refusal
-from web.envelopes import once
-from web.errors import STATUS
-from web.i18n import _, _l
-from web.sentences import sentence
+from web.http.envelopes import once
+from web.http.errors import STATUS
+from web.words.i18n import _, _l
+from web.words.sentences import sentence
 
 _WORDS: dict[str, Any] = {
     "required": _l("请填写。"),

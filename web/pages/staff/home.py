@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from points.views.entries import Wish
 from web.access.declared import mine, needs
 from web.access.gate import allowed
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import show
 from web.pages.staff.shown import address, place_asked, place_name, places_below, today
@@ -20,6 +19,7 @@ from web.pages.staff.undos import why_not
 from web.pages.staff.words import GROUPS, MEASURES
 from web.registers.service import Imports
 from web.wiring import house
+from web.words.i18n import _
 
 LOW_STOCK = 5
 """Units of a good at which a shop is said to run low."""

@@ -11,7 +11,6 @@ from points.refusals import Refusal
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.gate import allowed, check
-from web.i18n import _, _l
 from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
@@ -32,6 +31,7 @@ from web.registers.pending import Pendings, Waiting
 from web.registers.service import Imports
 from web.registers.uploads import Upload, Uploads
 from web.wiring import house
+from web.words.i18n import _, _l
 
 KINDS: dict[str, str] = {
     "households": _l("户籍登记表"),

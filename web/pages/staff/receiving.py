@@ -12,7 +12,6 @@ from points.pricelist import UnknownGood
 from points.refusals import Refusal
 from web.access.declared import needs
 from web.access.find import shop as in_address
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -34,6 +33,7 @@ from web.pages.staff.shops import goods_today, the_shop
 from web.pages.staff.shown import back_to
 from web.pages.staff.words import SOURCES
 from web.wiring import house
+from web.words.i18n import _
 
 LINES = 8
 

@@ -12,12 +12,12 @@ from web.access.find import shop as in_address
 from web.access.gate import check
 from web.access.tokens import Token, UnknownToken
 from web.access.users import UnknownUser, User
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import Form, Nays, loaded, once_by_form, refused, show, text
 from web.pages.staff.shops import devices_of, shop_page, the_shop
 from web.pages.staff.shown import back_to
 from web.wiring import house
+from web.words.i18n import _
 
 
 class Keeper(Form):

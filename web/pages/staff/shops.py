@@ -20,7 +20,6 @@ from web.access.gate import check
 from web.access.roles import UnknownPlace
 from web.access.tokens import Token
 from web.access.users import User
-from web.i18n import _, _l
 from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
@@ -49,6 +48,7 @@ from web.pages.staff.shown import (
 )
 from web.pages.staff.words import GROUPS
 from web.wiring import house
+from web.words.i18n import _, _l
 
 PAGE = 50
 

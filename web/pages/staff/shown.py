@@ -19,8 +19,8 @@ from web.access.authorize import at_household, at_place
 from web.access.gate import allowed, check
 from web.access.regions import Region
 from web.access.roles import check_place
-from web.i18n import _
 from web.wiring import house
+from web.words.i18n import _
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from web.access.authorize import at_household, own
 from web.access.declared import in_body, mine, needs
 from web.access.find import case as in_address
 from web.access.gate import allowed, check
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, Form, Nays, No, loaded, once_by_form, refused, show, text
 from web.pages.staff.shown import (
@@ -30,8 +29,9 @@ from web.pages.staff.shown import (
     place_name,
     places_below,
 )
-from web.sentences import sentence
 from web.wiring import house
+from web.words.i18n import _
+from web.words.sentences import sentence
 
 AT_ONCE = 300
 """Cases on one page."""

@@ -13,11 +13,11 @@ from web.access.authorize import at_household
 from web.access.declared import mine, needs
 from web.access.find import undo as in_address
 from web.access.gate import allowed
-from web.i18n import _
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, Form, Nays, No, loaded, once_by_form, refused, show, text
 from web.pages.staff.shown import back_to, homes, notes, people, place_asked, place_name
 from web.wiring import house
+from web.words.i18n import _
 
 
 class Reason(Form):

@@ -15,7 +15,6 @@ from web.access.regions import Region
 from web.access.tokens import Token
 from web.access.users import LoginTaken, User
 from web.cli.passwords import new_password
-from web.i18n import _
 from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
@@ -32,6 +31,7 @@ from web.pages.staff.forms import (
 from web.pages.staff.shown import back_to, people, place_asked, place_name
 from web.pages.staff.words import ROLES
 from web.wiring import house
+from web.words.i18n import _
 
 PAGE = 100
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from points.lots import BUCKETS as _BUCKETS
 from points.stock import SOURCES as _SOURCES
-from web.i18n import _l
+from web.words.i18n import _l
 
 KINDS: dict[str, str] = {
     "credit": _l("加分"),

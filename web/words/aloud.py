@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from web.formats import full_day
-from web.homes import Change, Home
-from web.i18n import _
+from web.pages.homes import Change, Home
+from web.words.formats import full_day
+from web.words.i18n import _
 
 CHANGES_SPOKEN = 3
 

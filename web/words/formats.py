@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 from points.clock import SHANGHAI
-from web.i18n import _
+from web.words.i18n import _
 
 MINUS = "\N{MINUS SIGN}"  # as wide as the plus sign, so that columns of changes line up
 

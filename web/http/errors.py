@@ -22,7 +22,7 @@ from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from points.refusals import Refusal
-from web.sentences import sentence_for
+from web.words.sentences import sentence_for
 
 STATUS = {
     "not-signed-in": 401,

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 PACKED = frozenset({".css", ".js", ".svg", ".wasm", ".webmanifest"})
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent.parent / "static"
 
 
 @cache

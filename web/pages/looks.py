@@ -14,9 +14,11 @@ from typing import Any
 
 from flask import Flask, Response, g, request, url_for
 
-from web import formats, packed, ways
+from web.http import packed
+from web.pages import ways
+from web.words import formats
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent.parent / "static"
 SIZES = ("1", "2", "3")  # 18, 23 and 30 px: the elder norm asks for a setting of at least 30
 SIZE_COOKIE = "size"
 YEAR = 365 * 24 * 60 * 60  # seconds

@@ -15,8 +15,8 @@ from points.pricelist import Good
 from points.rulebook import Rule
 from points.versions import NothingInForce
 from points.views.entries import Line
-from web.i18n import _
 from web.wiring import House
+from web.words.i18n import _
 
 EXPIRY_NOTICE = timedelta(days=60)  # rulings 10
 LATEST = 5

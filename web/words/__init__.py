@@ -1,0 +1,1 @@
+"""What the house says and how it writes numbers and days: sentences, languages, formats."""
