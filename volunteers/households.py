@@ -149,6 +149,12 @@ class Registry:
             raise HouseholdAmbiguous(household=number, candidates=found)
         return found[0]
 
+    def resolve_own(self, text: str, place: str) -> str:
+        """The household where somebody who works in `place` lives: elsewhere in the county its
+        full number says so. Raises like `resolve`."""
+        full = village_and_local(plain_number(text)) is not None
+        return self.resolve(text, self._county.code if full else place)
+
     def with_head(self, name: str, place: str) -> list[Household]:
         """The households whose head has exactly this name."""
         return self._by_token("head", plain_name(name), place)

@@ -43,7 +43,7 @@ def user_create(
     check_appointment(call.visitor, role)
     if shop:
         call.check("shop.keepers", at_place(_place(call, shop)))
-    own = call.house.registry.resolve(household, place) if household else None
+    own = call.house.registry.resolve_own(household, place) if household else None
     password = new_password()
     made = call.house.users.add(
         login,

@@ -306,6 +306,18 @@ def test_a_till_is_of_the_shop_s_own_village(started: Line) -> None:
     assert started.json(*keeper, exits=1)["code"] == "not-allowed"
 
 
+def test_who_works_in_another_village_names_where_she_lives(started: Line) -> None:
+    """A keeper serves whoever comes, so her own household counts wherever it is (rulings 13)."""
+    there = ("--role", "village", "--place", "999901100202")
+
+    made = started.json("user", "create", "sun", *there, "--household", A001)
+
+    users = {user["login"]: user for user in started.json("user", "list")["users"]}
+    assert (made["login"], users["sun"]["household"]) == ("sun", A001)
+    bare = started.json("user", "create", "wu", *there, "--household", "A001", exits=1)
+    assert bare["code"] == "household-unknown"
+
+
 def test_nobody_sets_the_pin_of_her_own_household(started: Line) -> None:
     own = ("--place", VILLAGE, "--household", "A001")
     started("user", "create", "wang", "--role", "village", *own)

@@ -131,7 +131,7 @@ def _told(wish: dict[str, Any]) -> dict[str, Any]:
     """Her own household is named by its full number."""
     own = wish["household"]
     return wish | {
-        "household": house().registry.resolve(own, wish["place"]) if own else None,
+        "household": house().registry.resolve_own(own, wish["place"]) if own else None,
     }
 
 
