@@ -9,9 +9,10 @@ from __future__ import annotations
 from points.ledger.accounts import Imported, OpeningEntry
 from points.ledger.awards import Proposal
 from points.ledger.redemptions import CardUse, Receipt
+from points.ledger.shops import Delivered
 from points.ledger.undoing import Undoing
 
-__all__ = ["CardUse", "Imported", "Ledger", "OpeningEntry", "Proposal", "Receipt"]
+__all__ = ["CardUse", "Delivered", "Imported", "Ledger", "OpeningEntry", "Proposal", "Receipt"]
 
 
 class Ledger(Undoing):

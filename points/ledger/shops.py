@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +20,16 @@ class ShopOpen(Refusal):
     """There is a shop with this code already."""
 
     code = "shop-open"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One good of a delivery: units, what one unit cost in fen, its last good day."""
+
+    sku: str
+    quantity: int
+    unit_cost_fen: int | None = None
+    best_before: date | None = None
 
 
 class Shops(Awards):
@@ -59,23 +71,48 @@ class Shops(Awards):
 
         Raises `UnknownShop`, `UnknownGood`, `BadQuantity` or `UnknownSource`.
         """
+        goods = Delivered(sku, quantity, unit_cost_fen, best_before)
+        return self._receive(shop, [goods], source=source, note=note)[0]
+
+    @command(no_answer)
+    def receive_delivery(
+        self, shop: str, goods: Sequence[Delivered], *, source: str, note: str = ""
+    ) -> None:
+        """Put a whole delivery on the shelves, each good as a lot: all of it, or nothing.
+
+        Raises like `receive_stock`.
+        """
+        self._receive(shop, goods, source=source, note=note)
+
+    def _receive(
+        self, shop: str, goods: Sequence[Delivered], *, source: str, note: str
+    ) -> list[UUID]:
         self.shop(shop)
-        if sku not in self.goods_on(current().today)[1]:
-            raise UnknownGood(sku=sku)
+        listed = self.goods_on(current().today)[1]
+        for each in goods:
+            if each.sku not in listed:
+                raise UnknownGood(sku=each.sku)
         written = self.note(f"shop:{shop}", note)
-        with self.turn(f"{shop} {sku}"):
-            stock = self.load(Stock, Stock.id_of(shop, sku)) or Stock.open(shop, sku)
-            stock.receive(
-                str(self.new_id()),
-                quantity,
-                source=source,
-                unit_cost_fen=unit_cost_fen,
-                best_before=best_before,
-                note=written.id if written else None,
-                note_digest=written.digest if written else None,
-            )
-            self.save(stock, also=[written.store] if written else [])
-        return stock.id
+        sealed = {
+            "note": written.id if written else None,
+            "note_digest": written.digest if written else None,
+        }
+        with self.turn(*(f"{shop} {each.sku}" for each in goods)):
+            shelves = {each.sku: self._shelf_for(shop, each.sku) for each in goods}
+            for each in goods:
+                shelves[each.sku].receive(
+                    str(self.new_id()),
+                    each.quantity,
+                    source=source,
+                    unit_cost_fen=each.unit_cost_fen,
+                    best_before=each.best_before,
+                    **sealed,
+                )
+            self.save(*shelves.values(), also=[written.store] if written else [])
+        return [shelf.id for shelf in shelves.values()]
+
+    def _shelf_for(self, shop: str, sku: str) -> Stock:
+        return self.load(Stock, Stock.id_of(shop, sku)) or Stock.open(shop, sku)
 
     def shop(self, code: str) -> Shop:
         """Raises `UnknownShop`."""

@@ -8,6 +8,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from points.ledger import Delivered
 from points.pricelist import UnknownGood
 from points.refusals import Refusal
 from web.access.declared import needs
@@ -67,12 +68,12 @@ def receive(code: str) -> ResponseReturnValue:
 @pages.post("/shops/<code>/receive")
 @needs("stock.receive", of=in_address())
 def receive_goods(code: str) -> ResponseReturnValue:
-    """Every line is looked at before the first is booked; each is a command of its own."""
+    """The whole delivery is booked in one save, or nothing of it."""
     try:
         wish, lines = loaded(Delivery), _lines()
         with once_by_form({**wish, "lines": lines}):
-            for line in lines:
-                house().ledger.receive_stock(code, **wish, **line)
+            goods = [Delivered(**line) for line in lines]
+            house().ledger.receive_delivery(code, goods, **wish)
     except Nays as error:
         return _form(code, refused(error, "receive"))
     flash(_("入库 %(count)s 样。", count=len(lines)))
