@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from points.account import PointsAccount
@@ -13,12 +13,23 @@ from points.envelope import current
 from points.ledger.accounts import Accounts, InTheFuture
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.ledger.books import the_rule
+from points.refusals import Refusal
 from points.rulebook import Rule, RuleBook
 from points.store.notes import Note
 from points.store.recorded import Notified
 
 DEDUCTION_SIGNATURES = 2
 """Signatures that a deduction needs beside its proposer (design §4)."""
+
+
+PROPOSED_WITHIN = timedelta(days=366)
+"""How long after the day a credit may still be proposed: an older month would dodge its cap."""
+
+
+class TooLongAgo(Refusal):
+    """What lies more than a year back comes in with its paper register, not as an award."""
+
+    code = "date-too-old"
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,14 @@ class Proposal:
     evidence: str = ""
 
 
+def _check_day(occurred_on: date, today: date) -> None:
+    """Raises `InTheFuture` or `TooLongAgo`."""
+    if occurred_on > today:
+        raise InTheFuture(occurred_on=occurred_on.isoformat())
+    if today - occurred_on > PROPOSED_WITHIN:
+        raise TooLongAgo(occurred_on=occurred_on.isoformat(), days=PROPOSED_WITHIN.days)
+
+
 def _cases(_: LedgerBase, made: Sequence[Notified]) -> list[UUID]:
     return [event.originator_id for event in made]  # type: ignore[misc]  # ids here are UUIDs
 
@@ -44,8 +63,8 @@ class Awards(Accounts):
     def propose(self, proposal: Proposal) -> UUID:
         """Open a case; it waits for a signature and is not spendable before. Returns its id.
 
-        Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`
-        or `CapReached`.
+        Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`,
+        `TooLongAgo` or `CapReached`.
         """
         return self._propose([proposal])[0]
 
@@ -57,8 +76,7 @@ class Awards(Accounts):
     def _propose(self, proposals: Sequence[Proposal]) -> list[UUID]:
         today = current().today
         for proposal in proposals:
-            if proposal.occurred_on > today:
-                raise InTheFuture(occurred_on=proposal.occurred_on.isoformat())
+            _check_day(proposal.occurred_on, today)
         accounts = self.accounts(proposal.household for proposal in proposals)
         version, rules, _ = self.rules_on(today)
         opened = [

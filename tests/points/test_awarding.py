@@ -15,6 +15,7 @@ from points.checks import check
 from points.envelope import NoEnvelope, OwnHousehold, SamePerson
 from points.ledger import OpeningEntry, Proposal
 from points.ledger.accounts import AlreadyOpened, InTheFuture, RuleNotForImport
+from points.ledger.awards import TooLongAgo
 from points.ledger.base import UnknownAccount
 from points.rulebook import PointsNotInRule, Policy, UnknownRule
 from points.versions import NothingInForce
@@ -59,6 +60,7 @@ def test_an_award_counts_when_it_is_signed(people: Town) -> None:
         (proposal(points=6), PointsNotInRule),
         (proposal(rule="V01", minutes=20), PointsNotInRule),
         (proposal(occurred_on=date(2026, 11, 25)), InTheFuture),
+        (proposal(occurred_on=date(2025, 11, 22)), TooLongAgo),
     ],
 )
 def test_what_cannot_be_proposed(people: Town, what: Proposal, refusal: type[Exception]) -> None:

@@ -79,6 +79,7 @@ SENTENCES: dict[str, str] = {
     "reason-missing": N_("请写明原因。"),
     "rule-not-for-import": N_("“{name}”不能从登记表导入，请在系统中按程序办理。"),
     "date-in-future": N_("日期还没到，做完了再记。"),
+    "date-too-old": N_("这件事过去一年多了，请随旧台账一起导入。"),
     "nobody-ticked": N_("还没有选户。请勾选，或写上户号。"),
     "hours-shape": N_("时长请填小时数，最少 0.5，像 2 或 1.5 这样。"),
     "nothing-ticked": N_("还没有勾选。"),
