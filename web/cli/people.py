@@ -8,9 +8,9 @@ import click
 
 from web.access.appoint import check_appointment, check_device
 from web.access.authorize import at_place
+from web.access.passwords import new_password
 from web.access.roles import STAFF
 from web.cli.call import Call, acts
-from web.cli.passwords import new_password
 from web.cli.tables import table
 
 ROLE = click.Choice(sorted(STAFF))

@@ -10,10 +10,10 @@ import click
 from points.clock import business_day
 from points.refusals import Refusal
 from points.versions import NothingInForce
+from web.access.passwords import new_password
 from web.access.regions import Region, read_regions
 from web.access.users import UnknownUser
 from web.cli.call import ADMIN, Call
-from web.cli.passwords import new_password
 from web.registers.answers import Answer, Progress
 from web.registers.service import Imports
 from web.registers.villages import plain_village

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from points.envelope import Actor
+from web.access.passwords import new_password
 from web.access.regions import Region
 from web.access.users import LoginTaken, User
-from web.cli.passwords import new_password
 from web.demo.people import name
 from web.demo.stage import Stage
 

@@ -11,10 +11,10 @@ from web.access.appoint import check_appointment, check_change, given_by
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.gate import allowed, check
+from web.access.passwords import new_password
 from web.access.regions import Region
 from web.access.tokens import Token
 from web.access.users import LoginTaken, User
-from web.cli.passwords import new_password
 from web.pages.staff import finding
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
