@@ -22,9 +22,10 @@ from points.pricelist import Good
 from points.rulebook import Policy, Rule
 from tests.support.house import COUNTY, PASSWORD, VILLAGE, make_tables, settings_for
 from volunteers.households import Household
-from web import create_app, logs
+from web import create_app
 from web.access.regions import read_regions
 from web.cards import Card
+from web.http import logs
 from web.registers.contents import GOODS, RULES, read_goods, read_rules
 from web.registers.layout import data_rows
 from web.registers.workbook import read_sheets
