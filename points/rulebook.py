@@ -21,6 +21,9 @@ from points.lots import BUCKETS
 from points.refusals import Refusal
 from points.versions import Adopting, BadLine, Drafting, VersionedBook
 
+MONTHS_MAX = 120
+"""How long points may last where they do not last for ever."""
+
 
 class UnknownRule(Refusal):
     """The rule book in force has no such item."""
@@ -156,9 +159,11 @@ class RuleBook(VersionedBook):
         return cls.begin(cls.Created, cls.the_id())
 
     def draft_rules(self, rules: Sequence[Rule], policy: Policy) -> int:
-        """Draft a version; raises `BadLine` for a rule that contradicts itself."""
+        """Draft a version; raises `BadLine` for a rule or policy that contradicts itself."""
         for rule in rules:
             _check(rule)
+        if policy.expiry_months is not None and not 1 <= policy.expiry_months <= MONTHS_MAX:
+            raise BadLine(key="policy", why="expiry-months")
         lines = [asdict(rule) for rule in rules]
         return self._draft(self.Drafted, lines, asdict(policy), key="code")
 

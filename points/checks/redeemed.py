@@ -47,8 +47,8 @@ def _whole(read: Read, known: Known) -> Iterator[Finding]:
         points_taken=(total(event.takes), event.points),
         day=(event.day, read.day),
     )
-    serves = event.keeper in known.keepers.get(event.shop, set())
-    yield from unless("duties", read.place, the_keeper_served_in_that_shop=serves)
+    served = read.stamp is None or known.served(event.shop, event.keeper, read.stamp.instant)
+    yield from unless("duties", read.place, the_keeper_served_in_that_shop=served)
 
 
 def _debit(read: Read, debit: Read) -> Iterator[Finding]:

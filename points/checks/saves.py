@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from points.undo import Undo
 SAVES = 300
 """Saves that are held at once."""
 
+JUST_THEN = timedelta(minutes=1)
+
 _NEEDS_FIRST = (AwardCase.Posted, Redemption.Voided, Redemption.Returned, Undo.Signed)
 
 
@@ -36,10 +39,10 @@ class Save:
 
 @dataclass
 class Known:
-    """What a look may ask beside the save: who keeps which shop by now (shop code to persons),
-    and the first events of the streams that this portion of saves answers to."""
+    """What a look may ask beside the save: since when a shop's keepers are released (None: they
+    serve), and the first events of the streams that this portion of saves answers to."""
 
-    keepers: dict[str, set[str]] = field(default_factory=dict)
+    keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     codes: dict[UUID, str] = field(default_factory=dict)
     firsts: dict[UUID, Any] = field(default_factory=dict)
 
@@ -48,14 +51,21 @@ class Known:
             match read.event:
                 case Shop.Created():
                     self.codes[read.stream] = read.event.code
-                    self.keepers.setdefault(read.event.code, set())
                 case Shop.KeeperAssigned():
-                    self._of(read).add(read.event.keeper)
+                    self.keepers[self._keeper(read)] = None
                 case Shop.KeeperReleased():
-                    self._of(read).discard(read.event.keeper)
+                    self.keepers[self._keeper(read)] = read.stamp and read.stamp.instant
 
-    def _of(self, read: Read) -> set[str]:
-        return self.keepers.setdefault(self.codes.get(read.stream, ""), set())
+    def _keeper(self, read: Read) -> tuple[str, str]:
+        return self.codes.get(read.stream, ""), read.event.keeper
+
+    def served(self, shop: str, keeper: str, at: datetime) -> bool:
+        """Whether this person kept the shop. Who is released may have been serving just then:
+        a redemption reads its shop and writes nothing to it."""
+        if (shop, keeper) not in self.keepers:
+            return False
+        released = self.keepers[shop, keeper]
+        return released is None or at < released + JUST_THEN
 
 
 def portions(sql: Connection, reader: Reader) -> Iterator[list[Save]]:

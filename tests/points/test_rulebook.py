@@ -241,6 +241,12 @@ def test_a_rule_that_contradicts_itself(rule: Rule, why: str) -> None:
     assert refusal.value.facts["why"] == why
 
 
+@pytest.mark.parametrize("months", [0, -1, 121])
+def test_points_last_at_least_a_month_or_for_ever(months: int) -> None:
+    with acting(ADA), pytest.raises(BadLine):
+        RuleBook.start().draft_rules([C01], Policy(expiry_months=months))
+
+
 def test_a_book_without_lines_or_with_one_line_twice() -> None:
     with acting(ADA):
         with pytest.raises(BadLine):
