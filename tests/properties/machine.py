@@ -189,9 +189,10 @@ class County(RuleBasedStateMachine):
     @rule(
         house=houses,
         code=st.sampled_from((*TARIFFS, "E01", "G01", "C01", "V01")),
-        points=st.integers(1, 30),
+        points=st.sampled_from((2, 6, 7, 12, 20, 30)),
         ago=st.sampled_from((0, 0, 1, 40, 100)),
         earner=st.sampled_from((None, "p1", "p2")),
+        again=st.sampled_from(("", "", "", "for another", "some time before")),
         signer=st.sampled_from((BEN, BEN, BEN, DORA, ADA, ZOE, None)),
         at_once=threads,
     )
@@ -203,16 +204,24 @@ class County(RuleBasedStateMachine):
         ago: int,
         earner: str | None,
         signer: Actor | None,
+        again: str,
         at_once: int,
     ) -> None:
-        """Proposed, and mostly signed in the same breath; `signer` None leaves it waiting."""
+        """Proposed, and mostly signed in the same breath; `signer` None leaves it waiting.
+
+        `again`: the same rule once more, where the cap is another person's or period's.
+        """
         tariff = TARIFFS[code]
         points = max(tariff.least, min(points, tariff.most))
-        occurred = self.town.today - timedelta(days=ago)
-        case = Case(house, code, points, occurred, earner, ADA.id)
-        self._propose(case)
-        if case.name and signer:
-            self._sign(case, signer, at_once)
+        tries = [(earner, ago)]
+        if again:
+            tries.append(("p3", ago) if again == "for another" else (earner, ago + 40))
+        for person, days in tries:
+            occurred = self.town.today - timedelta(days=days)
+            case = Case(house, code, points, occurred, person, ADA.id)
+            self._propose(case)
+            if case.name and signer:
+                self._sign(case, signer, at_once)
 
     @rule(house=houses, points=st.integers(10, 30), second=st.sampled_from((DORA, DORA, ZOE, BEN)))
     def fine(self, house: str, points: int, second: Actor) -> None:
@@ -449,6 +458,19 @@ class County(RuleBasedStateMachine):
         self.town.by(NIGHT).expire_due(self.town.today)
         for found in self.model.houses.values():
             found.lapse(self.model.today)
+
+    @rule(house=houses, edge=st.sampled_from((0, 1)), spent=st.booleans())
+    def points_that_lapse(self, house: str, edge: int, spent: bool) -> None:
+        """Points for a month, perhaps touched, on their last day or the day after."""
+        if self.model.months != 1:
+            self._new_books(1)
+        case = Case(house, "E01", 20, self.town.today, None, ADA.id)
+        self._propose(case)
+        self._sign(case, BEN)
+        if spent:
+            self.buy(house, [("G01", 1)], pin=True, at_once=1)
+        self.time_passes(timedelta(), to_an_edge=edge)
+        self.night(months=0)
 
     def _new_books(self, months: int | None) -> None:
         """From today on points last otherwise; those that are there keep their date."""

@@ -18,7 +18,7 @@ from points.lots import Take
 from points.stock import Stock
 from tests.properties.machine import County, run
 
-LIVES, STEPS = 400, 40  # at most: a mistake is found long before
+LIVES, STEPS = 200, 40  # at most: a mistake is found long before
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -83,15 +83,15 @@ def sells_more_than_is_there(patch: pytest.MonkeyPatch) -> None:
 
 
 FOUND_SOON: list[Plant] = [
+    takes_by_age_only,
     restores_to_the_newest_lot,
-    ignores_the_period_of_a_cap,
+    expires_a_day_early,
     forgets_what_was_spent_of_a_reversed_credit,
     sells_more_than_is_there,
 ]
 FOUND_LATER: list[Plant] = [
-    takes_by_age_only,
+    ignores_the_period_of_a_cap,
     counts_a_cap_for_everybody,
-    expires_a_day_early,
     lets_everything_go_without_pin,
 ]
 BUGS = [
