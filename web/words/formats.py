@@ -6,7 +6,8 @@ them in Asia/Shanghai. Points are integers; a change always carries its sign as 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,23 @@ def points(number: int) -> str:
 def signed(number: int) -> str:
     """A change, always with its sign: +20, −80; only nothing is plain 0."""
     return f"{number:+,}".replace("-", MINUS) if number else "0"
+
+
+_NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
+
+
+def in_order(groups: Iterable[str]) -> list[str]:
+    """Villagers' groups once each, counted as people count: 二组 before 十组 and 十二组."""
+    return sorted(set(groups) - {""}, key=lambda group: (_count(group), group))
+
+
+def _count(group: str) -> int:
+    """The number in a group's name up to 99, in digits or numerals; without one, the last."""
+    found = re.search(r"\d+|[一二三四五六七八九十]+", group)
+    if found is None:
+        return 100
+    tens, ten, ones = found[0].translate(_NUMERALS).partition("十")
+    return int(tens or "1") * 10 + int(ones or "0") if ten else int(tens)
 
 
 def yuan(fen: int) -> str:

@@ -41,6 +41,7 @@ from web.pages.staff.shown import (
 )
 from web.pages.staff.words import RULE_KINDS
 from web.wiring import house
+from web.words.formats import in_order
 from web.words.i18n import _
 
 HOUSEHOLDS_MAX = 500
@@ -170,7 +171,7 @@ def _form(said: No = NOTHING) -> ResponseReturnValue:
         places=places_below(place),
         where={"place": place} if place != g.actor.place else {},
         group=group,
-        groups=sorted(set(groups.values()) - {""}),
+        groups=in_order(groups.values()),
         homes=homes(offered),
         ticked=set(ticked),
         elsewhere=[number for number in ticked if number not in set(offered)],

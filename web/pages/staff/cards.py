@@ -30,6 +30,7 @@ from web.pages.staff.shown import (
     places_below,
 )
 from web.wiring import house
+from web.words.formats import in_order
 from web.words.i18n import _
 
 ON_A_SHEET = 10
@@ -151,7 +152,7 @@ def _of_group() -> dict[str, Any]:
         "place": place,
         "place_name": place_name(place),
         "group": group,
-        "groups": sorted(set(groups.values()) - {""}),
+        "groups": in_order(groups.values()),
         "with_card": with_card,
         "without": [
             number for number in numbers if number not in holders and number != g.actor.household

@@ -31,6 +31,7 @@ from web.pages.staff.shown import (
     today,
 )
 from web.wiring import house
+from web.words.formats import in_order
 
 PAGE = 50
 COUNTY_DIGITS = 6
@@ -47,7 +48,7 @@ def households() -> ResponseReturnValue:
     groups = house().registry.groups(place) if len(place) > COUNTY_DIGITS else {}
     numbers = _found(words, place) if words else list(groups)
     numbers = [each for each in numbers if not group or groups.get(each) == group]
-    names = sorted(set(groups.values()) - {""})
+    names = in_order(groups.values())
     number = max(request.args.get("page", 1, type=int), 1)
     some = numbers[(number - 1) * PAGE : number * PAGE]
     return show(
