@@ -16,7 +16,7 @@ from eventsourcing.domain import Aggregate, event
 
 from points.aggregate import stable_id
 from points.refusals import Refusal
-from points.versions import Adopting, BadLine, Drafting, VersionedBook
+from points.versions import POINTS_MAX, Adopting, BadLine, Drafting, VersionedBook
 
 
 class UnknownGood(Refusal):
@@ -68,8 +68,10 @@ class PriceList(VersionedBook):
         for good in goods:
             if not good.sku or not good.name or not good.unit:
                 raise BadLine(key=good.sku, why="name-missing")
-            if good.points <= 0:
+            if not 1 <= good.points <= POINTS_MAX:
                 raise BadLine(key=good.sku, why="points-range")
+            if good.unit_cost_fen is not None and good.unit_cost_fen < 0:
+                raise BadLine(key=good.sku, why="cost-range")
         return self._draft(self.Drafted, [asdict(good) for good in goods], {}, key="sku")
 
     def adopt(self, version: int, *, effective_from: date) -> None:

@@ -19,10 +19,13 @@ from points.aggregate import stable_id
 from points.caps import Cap
 from points.lots import BUCKETS
 from points.refusals import Refusal
-from points.versions import Adopting, BadLine, Drafting, VersionedBook
+from points.versions import POINTS_MAX, Adopting, BadLine, Drafting, VersionedBook
 
 MONTHS_MAX = 120
 """How long points may last where they do not last for ever."""
+
+DAY_MINUTES = 24 * 60
+"""One entry by time is of one day."""
 
 
 class UnknownRule(Refusal):
@@ -79,8 +82,9 @@ class Rule:
         """What this rule gives, signed; raises `PointsNotInRule`.
 
         By time: `points_min` per hour, in whole steps (half hours where the unit says so), rounded
-        down; points without minutes must be a whole number of steps. Otherwise the asked points
-        must lie between `points_min` and `points_max`, and may be left out where both are equal.
+        down, of one day; points without minutes must be a whole number of steps. Otherwise the
+        asked points must lie between `points_min` and `points_max`, and may be left out where both
+        are equal.
         """
         if self.by_time:
             return self._points_by_time(points, minutes)
@@ -94,7 +98,7 @@ class Rule:
         per_step = self.points_min * self.step_minutes // 60
         if minutes is not None:
             earned = minutes // self.step_minutes * per_step
-            if earned <= 0 or points not in (None, earned):
+            if minutes > DAY_MINUTES or earned <= 0 or points not in (None, earned):
                 raise self._not_in_rule(points)
             return earned
         if points is None or points <= 0 or points % per_step or points > 24 * self.points_min:
@@ -196,6 +200,8 @@ def _check(rule: Rule) -> None:
     if not rule.code or not rule.name:
         raise bad("name-missing")
     if rule.points_min > rule.points_max or rule.points_min * rule.points_max <= 0:
+        raise bad("points-range")
+    if max(abs(rule.points_min), abs(rule.points_max)) > POINTS_MAX:
         raise bad("points-range")
     if rule.by_time and (rule.points_min <= 0 or rule.points_min * rule.step_minutes % 60):
         raise bad("points-per-step")

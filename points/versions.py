@@ -15,6 +15,9 @@ from points.aggregate import LedgerAggregate
 from points.envelope import another_than, current
 from points.refusals import Refusal
 
+POINTS_MAX = 100_000
+"""Points of one entry or one unit of goods: a line above it is a slip of the pen."""
+
 
 class UnknownVersion(Refusal):
     code = "unknown-version"

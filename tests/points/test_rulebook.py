@@ -77,6 +77,7 @@ def test_what_a_rule_gives(
         ("D02", 10, None),
         ("V01", None, 29),
         ("V01", None, -60),
+        ("V01", None, 24 * 60 + 1),
         ("V01", 5, 60),
         ("V01", 0, None),
         ("V01", 49, None),
@@ -225,6 +226,7 @@ C01, V01 = by_code["C01"], by_code["V01"]
         (replace(C01, points_min=6), "points-range"),
         (replace(C01, points_min=-5), "points-range"),
         (replace(C01, points_min=0, points_max=0), "points-range"),
+        (replace(C01, points_max=100_001), "points-range"),
         (replace(C01, bucket="purse"), "bucket"),
         (replace(C01, cap=0), "cap"),
         (replace(C01, cap_period="week"), "cap"),
@@ -263,6 +265,8 @@ def test_a_book_without_lines_or_with_one_line_twice() -> None:
         replace(GOODS[0], unit=""),
         replace(GOODS[0], points=0),
         replace(GOODS[0], points=-1),
+        replace(GOODS[0], points=100_001),
+        replace(GOODS[0], unit_cost_fen=-1),
     ],
 )
 def test_a_good_needs_name_unit_and_price(good: Good) -> None:
