@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from configparser import ConfigParser
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from tests.contracts.house import ROOT
+from tests.contracts.house import ROOT, committed
 from web.cli import main
 
 UNITS = sorted(path.name for path in (ROOT / "deploy").glob("*.service"))
@@ -41,3 +45,20 @@ def test_the_image_copies_every_package_and_starts_the_server() -> None:
     assert program == "jiamei"
     known = {option for one in main.commands[command].params for option in one.opts}
     assert {word for word in options if word.startswith("--")} <= known
+
+
+@pytest.mark.nightly
+def test_an_installed_package_holds_every_file(tmp_path: Path) -> None:
+    """Templates, migrations, catalogues and starting content travel with the code."""
+    kept = {path.relative_to(ROOT) for path in committed()}
+    for path in kept:
+        copy = tmp_path / "source" / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes((ROOT / path).read_bytes())
+    build = [sys.executable, "-m", "pip", "wheel", "-qq", "--no-build-isolation", "--no-deps"]
+    subprocess.run([*build, "-w", tmp_path, tmp_path / "source"], check=True)
+
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = set(ZipFile(wheel).namelist())
+    ours = {p.as_posix() for p in kept if p.parts[0] in {"points", "volunteers", "web"}}
+    assert ours <= packed
