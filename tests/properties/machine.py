@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,11 +23,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Engine
 
 from points.checks import check
 from points.envelope import Actor
-from points.ledger import Ledger, OpeningEntry, Proposal
+from points.ledger import Ledger, OpeningEntry, Proposal, base
 from points.refusals import Refusal
 from points.rulebook import Policy
 from points.store.county import County as Place
@@ -91,13 +91,17 @@ def template() -> Path:
     place.create(views)
     with place.write() as sql:
         protect(sql)
-    town = Town(place)
+    settle(Town(place))
+    engine.dispose()
+    return file
+
+
+def settle(town: Town) -> None:
+    """What every life begins with."""
     town.books()
     for household in HOUSES:
         town.household(household)
     town.shop(stock=0)
-    engine.dispose()
-    return file
 
 
 class County(RuleBasedStateMachine):
@@ -107,10 +111,7 @@ class County(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="jiamei-life-"))
-        shutil.copy(template(), self.folder / "county.db")
-        self.engine: Engine = open_engine(f"sqlite:///{self.folder / 'county.db'}")
-        self.town = Town(Place(COUNTY, self.engine), ids_from=1_000_000, ledger=self.ledger)
+        self.town = Town(self.move_in(), ids_from=1_000_000, ledger=self.ledger)
         self.model = Model(
             now=DAWN,
             houses={household: House() for household in HOUSES},
@@ -121,6 +122,16 @@ class County(RuleBasedStateMachine):
         self.done: list[tuple[Actor, str, str, Any, Any]] = []
         self.openings: dict[str, OpeningEntry] = {}
         self.evenings: dict[date, dict[str, int]] = {}
+
+    def move_in(self) -> Place:
+        """A county as `settle` leaves it."""
+        self.folder = Path(tempfile.mkdtemp(prefix="jiamei-life-"))
+        shutil.copy(template(), self.folder / "county.db")
+        return Place(COUNTY, open_engine(f"sqlite:///{self.folder / 'county.db'}"))
+
+    def move_out(self) -> None:
+        self.town.county.engine.dispose()
+        shutil.rmtree(self.folder)
 
     # Acting on both sides.
 
@@ -537,8 +548,7 @@ class County(RuleBasedStateMachine):
                 coin.came for house in self.model.houses.values() for coin in house.coins
             )
         finally:
-            self.engine.dispose()
-            shutil.rmtree(self.folder)
+            self.move_out()
 
 
 class _Said:
@@ -559,22 +569,21 @@ class _Said:
 
 
 def run(county: type[County], *, lives: int, steps: int, planted: bool = False) -> None:
-    """So many lives of so many steps; raises on the first that differs.
+    """So many lives of so many steps, with snapshots all along; raises on the first that differs.
 
     `planted`: it is known to fail, so the lives are the same each time and none is made shorter.
     """
-    phases = set(Phase) - {Phase.explain} - ({Phase.shrink} if planted else set())
-    run_state_machine_as_test(
-        county,
-        settings=settings(
-            max_examples=lives,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            phases=phases,
-            suppress_health_check=list(HealthCheck),
-            print_blob=False,
-            report_multiple_bugs=not planted,
-            derandomize=planted,
-        ),
+    wanted = settings(
+        max_examples=lives,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        phases=set(Phase) - {Phase.explain} - ({Phase.shrink} if planted else set()),
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+        report_multiple_bugs=not planted,
+        derandomize=planted,
     )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "SNAPSHOT_EVERY", dict.fromkeys(base.SNAPSHOT_EVERY, 3))
+        run_state_machine_as_test(county, settings=wanted)
