@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -10,6 +11,7 @@ from eventsourcing.domain import Aggregate
 from points.envelope import current
 
 
+@lru_cache(maxsize=4096)
 def stable_id(*parts: str) -> UUID:
     """The id of a thing that its own name makes unique, e.g. `("account", "999901100201-A001")`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -21,11 +22,13 @@ def business_day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+@lru_cache
 def instant(at: datetime) -> str:
     """`at` as UTC text of fixed width, so that text order is time order."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@lru_cache
 def day_of(stamp: str) -> str:
     """The business day, as text, of an `instant`."""
     return business_day(datetime.fromisoformat(stamp)).isoformat()

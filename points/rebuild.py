@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from eventsourcing.domain import Aggregate
+from eventsourcing.utils import get_topic
 from sqlalchemy import Connection, Table, select, update
 
 from points.differences import Difference, differences
@@ -19,7 +20,7 @@ from points.store.county import County
 from points.store.engine import open_scratch
 from points.store.mapper import HistoryMapper
 from points.store.reading import in_order
-from points.store.recorded import Notified, Recorded
+from points.store.recorded import Notified, Recorded, concerned
 from points.store.tables import log_head
 from points.store.topics import Topics
 from points.store.writes import Writes
@@ -106,7 +107,7 @@ def _decoded(mapper: HistoryMapper, stored: Notified) -> Recorded:
 def _fold(made: Connection, recorded: Sequence[Recorded]) -> None:
     writes = Writes()
     for each in recorded:
-        for fold in FOLDS:
+        for fold in concerned(FOLDS, get_topic(type(each.event))):
             fold(writes, each)
     writes.flush(made)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.utils import get_topic
 from sqlalchemy import Connection
 
 from points.store.writes import Sql
@@ -64,6 +66,24 @@ class Recorded(NamedTuple):
 
 Fold = Callable[[Sql, Recorded], None]
 """Applies one event to one view. It only writes, and may run twice for an event."""
+
+
+def of(*aggregates: type) -> Callable[[Fold], Fold]:
+    """A fold of the events of these aggregates only: others are not handed to it."""
+
+    def mark(fold: Fold) -> Fold:
+        vars(fold)["aggregates"] = {get_topic(aggregate) for aggregate in aggregates}
+        return fold
+
+    return mark
+
+
+@lru_cache
+def concerned(folds: tuple[Fold, ...], topic: str) -> tuple[Fold, ...]:
+    """Those of `folds` that have to do with events of this topic."""
+    aggregate = topic.partition(".")[0]
+    return tuple(fold for fold in folds if aggregate in vars(fold).get("aggregates", {aggregate}))
+
 
 Hook = Callable[[Connection], None]
 """Writes rows that belong to one save, in the same transaction. May run twice."""

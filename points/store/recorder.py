@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from points.store.prepared import run
 from points.store.reading import COLUMNS, notified
-from points.store.recorded import Fold, Hook, Notified, Recorded, Stamp, Stored
+from points.store.recorded import Fold, Hook, Notified, Recorded, Stamp, Stored, concerned
 from points.store.subscription import PollingSubscription, Wakeups
 from points.store.tables import events, log_head
 from points.store.transactions import NotCommitted, Transactions, library_errors
@@ -88,7 +88,7 @@ class HistoryRecorder(ApplicationRecorder):
         for id_, each in stored:
             if isinstance(each, Stored) and each.stamp is not None:
                 recorded = Recorded(id_, each.event, each.stamp)
-                for fold in self._folds:
+                for fold in concerned(self._folds, each.topic):
                     fold(sql, recorded)
 
     def select_events(

@@ -8,7 +8,7 @@ from points.account import PointsAccount
 from points.clock import day_of
 from points.lots import BUCKETS
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.changes import change_of
 from points.views.tables import text, views
@@ -40,6 +40,7 @@ _move = (
 )
 
 
+@of(PointsAccount)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, PointsAccount.Created):

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Integer, Table, bindparam
 
 from points.pricelist import PriceList
 from points.rulebook import RuleBook
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.tables import maybe, text, views
 
@@ -35,6 +35,7 @@ _adopt = book_versions.update().where(
 )
 
 
+@of(RuleBook, PriceList)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, Uuid, bindparam, select
 from points.account import PointsAccount
 from points.clock import day_of
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.tables import text, views
@@ -30,6 +30,7 @@ _issue = cards.insert()
 _lose = cards.update().where(cards.c.token_hash == bindparam("the_token")).values(state="lost")
 
 
+@of(PointsAccount)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:

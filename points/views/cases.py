@@ -11,7 +11,7 @@ from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, sel
 from points.award import AwardCase
 from points.clock import day_of
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.tables import maybe, text, views
 
@@ -52,6 +52,7 @@ _ENDS = {
 }
 
 
+@of(AwardCase)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, AwardCase.Created):

@@ -25,7 +25,7 @@ from points.account import PointsAccount
 from points.clock import day_of
 from points.lots import BUCKETS
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.changes import change_of
@@ -76,6 +76,7 @@ _lines = select(entries, accounts.c.household).join(
 _add = entries.insert()
 
 
+@of(PointsAccount)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     change = change_of(event)

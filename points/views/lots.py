@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, Table, Uuid, bindparam, 
 from points.account import PointsAccount
 from points.clock import day_of
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.changes import change_of
@@ -40,6 +40,7 @@ _move = _this.values(left=lots.c.left + bindparam("change"))
 _reverse = _this.values(reversed=True)
 
 
+@of(PointsAccount)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, PointsAccount.Credited):

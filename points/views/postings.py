@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Uuid, func, select
 
+from points.account import PointsAccount
 from points.clock import day_of
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.changes import Change, change_of
 from points.views.tables import text, views
@@ -30,6 +31,7 @@ postings = Table(
 _add = postings.insert()
 
 
+@of(PointsAccount)
 def apply(sql: Sql, recorded: Recorded) -> None:
     change = change_of(recorded.event)
     if change is None:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, sel
 from points.clock import day_of
 from points.redemption import Redemption
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.tables import maybe, text, views
 
@@ -53,6 +53,7 @@ _undo = (
 )
 
 
+@of(Redemption)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:

@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, select
 
 from points.shop import Shop
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.tables import text, views
 
@@ -23,6 +23,7 @@ _release = keepers.delete().where(
 )
 
 
+@of(Shop)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from points.clock import day_of
 from points.stock import Stock
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.shops import shops
 from points.views.tables import maybe, text, views
@@ -62,6 +62,7 @@ _move = (
 )
 
 
+@of(Stock)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, select
 
 from points.clock import day_of
 from points.store.county import County
-from points.store.recorded import Recorded
+from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.undo import Undo
 from points.views.tables import maybe, text, views
@@ -38,6 +38,7 @@ _answer = undos.update().where(undos.c.undo_id == bindparam("the_undo"))
 """Two statements, because each sets columns of its own: those that its rows name."""
 
 
+@of(Undo)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
     match event:
