@@ -59,12 +59,16 @@ class Envelope:
 
 
 class _Opened:
-    """The envelope in force, how many commands it has carried, and whether one was done before."""
+    """The envelope in force, how many commands it has carried, and whether one was done before.
+
+    `new`: somebody looked, and nothing was done under its id yet.
+    """
 
     def __init__(self, envelope: Envelope) -> None:
         self.envelope = envelope
         self.commands = 0
         self.replayed = False
+        self.new = False
 
 
 _open: ContextVar[_Opened] = ContextVar("envelope")
@@ -95,6 +99,7 @@ def next_command() -> Iterator[Envelope]:
     if carrier.commands > 1:
         envelope = replace(envelope, command_id=f"{envelope.command_id}/{carrier.commands}")
     with opened(envelope):
+        _carrier().new = carrier.new and carrier.commands == 1
         yield envelope
         carrier.replayed |= replayed()
 
@@ -102,6 +107,16 @@ def next_command() -> Iterator[Envelope]:
 def note_replay() -> None:
     """An earlier request did this command already: what follows is its first answer again."""
     _carrier().replayed = True
+
+
+def note_new() -> None:
+    """Nothing was done under this envelope's id when somebody looked: no need to look again
+    before the command, for a twin that comes in between is found by its save or its refusal."""
+    _carrier().new = True
+
+
+def is_new() -> bool:
+    return _carrier().new
 
 
 def replayed() -> bool:

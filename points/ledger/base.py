@@ -23,7 +23,7 @@ from eventsourcing.domain import Snapshot
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, OperationalError
 
 from points.account import PointsAccount
-from points.envelope import current, next_command, note_replay
+from points.envelope import current, is_new, next_command, note_new, note_replay
 from points.ledger.repository import StreamRepository
 from points.refusals import Refusal
 from points.shop import ShopDay
@@ -89,7 +89,8 @@ def command(
         @wraps(use_case)
         def once(self: L, /, *args: P.args, **kwargs: P.kwargs) -> R:
             with next_command():
-                if current().request_hash is not None and (made := self.made_by_command()):
+                once_only = current().request_hash is not None and not is_new()
+                if once_only and (made := self.made_by_command()):
                     note_replay()  # even where a retry carries the request id of the first
                     return cast(R, answer(self, made))
                 return self.try_until_done(lambda: use_case(self, *args, **kwargs), answer)
@@ -176,6 +177,8 @@ class LedgerBase(Application[UUID]):
                 raise KeyReused
             if event.stamp is not None and event.stamp.request_id != envelope.request_id:
                 note_replay()
+        if not made:
+            note_new()
         return made
 
     # Loading.
