@@ -25,7 +25,9 @@ from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Ope
 from points.account import PointsAccount
 from points.envelope import current, is_new, next_command, note_new, note_replay
 from points.ledger.repository import StreamRepository
+from points.pricelist import PriceList
 from points.refusals import Refusal
+from points.rulebook import RuleBook
 from points.shop import ShopDay
 from points.stock import Stock
 from points.store.county import County
@@ -122,7 +124,10 @@ class LedgerBase(Application[UUID]):
     def construct_repository(self) -> StreamRepository:
         assert self.snapshots is not None
         return StreamRepository(
-            self.events, snapshots=self.snapshots, streams=self.county.streams()
+            self.events,
+            snapshots=self.snapshots,
+            streams=self.county.streams(),
+            keep=(RuleBook.the_id(), PriceList.the_id()),
         )
 
     # Saving.

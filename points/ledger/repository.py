@@ -1,4 +1,4 @@
-"""Aggregates from their streams: nothing is kept between two commands (design §3)."""
+"""Aggregates from their streams: no aggregate is kept between two commands (design §3)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,25 @@ AT_ONCE = 40
 
 
 class StreamRepository(Repository[UUID]):
-    """The library's repository, reading several streams at once and without protocol checks."""
+    """The library's repository, reading several streams at once and without protocol checks.
+
+    `keep`: streams that nearly every command reads and that rarely grow. Their events, which never
+    change, are kept as they were read, and only newer ones are asked for; the aggregate itself is
+    made anew each time like any other.
+    """
 
     def __init__(
-        self, events: EventStore[UUID], *, snapshots: EventStore[UUID], streams: Streams
+        self,
+        events: EventStore[UUID],
+        *,
+        snapshots: EventStore[UUID],
+        streams: Streams,
+        keep: Iterable[UUID] = (),
     ) -> None:
         super().__init__(events, snapshot_store=snapshots)
         self._snapshots = snapshots
         self._streams = streams
+        self._kept: dict[UUID, tuple[Any, ...]] = dict.fromkeys(keep, ())
 
     def get(self, aggregate_id: UUID, *, version: int | None = None, **kwargs: Any) -> Any:
         """The aggregate now or at a version; raises the library's `AggregateNotFoundError`."""
@@ -40,14 +51,19 @@ class StreamRepository(Repository[UUID]):
     def get_all(self, ids: Sequence[UUID]) -> dict[UUID, Any]:
         """The aggregates by id as they are now, None for those that are not there."""
         portions = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
-        return {
-            stream.id: self._made(stream)
-            for portion in portions
-            for stream in self._streams.read(portion)
-        }
+        return {id_: found for portion in portions for id_, found in self._read(portion)}
 
-    def _made(self, stream: Stream) -> Any:
-        return project(self._snapshot(stream), self._events(stream))
+    def _read(self, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Any]]:
+        kept = {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
+        for stream in self._streams.read(ids, {id_: len(each) for id_, each in kept.items()}):
+            before = kept.get(stream.id, ())
+            events = [*before, *self._events(stream)]
+            if stream.snapshot is not None:
+                yield stream.id, project(self._snapshot(stream), events[len(before) :])
+                continue
+            if len(events) > len(before) and stream.id in kept:
+                self._kept[stream.id] = tuple(events)
+            yield stream.id, project(None, events)
 
     def _snapshot(self, stream: Stream) -> Any:
         if stream.snapshot is None:

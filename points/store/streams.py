@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from sqlalchemy import (
 from points.store.prepared import run
 from points.store.tables import events, snapshots
 from points.store.transactions import Transactions, library_errors
+
+_NOTHING: Mapping[UUID, int] = MappingProxyType({})
 
 
 class Row(NamedTuple):
@@ -51,16 +54,20 @@ class Streams:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    def read(self, ids: Sequence[UUID]) -> list[Stream]:
-        """The streams of `ids`, in their order; a stream that is not there is empty."""
+    def read(self, ids: Sequence[UUID], known: Mapping[UUID, int] = _NOTHING) -> list[Stream]:
+        """The streams of `ids`, in their order; a stream that is not there is empty.
+
+        `known`: the version up to which the caller has a stream's events already.
+        """
         found: list[list[Row]] = [[] for _ in ids]
         names = {f"id_{n}": id_ for n, id_ in enumerate(ids)}
-        after: dict[str, Any] = {f"after_{n}": 0 for n in range(len(ids))}
+        after: dict[str, Any] = {f"after_{n}": known.get(id_, 0) for n, id_ in enumerate(ids)}
         newest: list[Row | None] = [None] * len(ids)
         with library_errors(), self._transactions.read() as connection:
             for n, version, topic, state in _ask(connection, _newest(len(ids)), names):
-                newest[n] = Row(version, topic, state, None)
-                after[f"after_{n}"] = version
+                if version > after[f"after_{n}"]:
+                    newest[n] = Row(version, topic, state, None)
+                    after[f"after_{n}"] = version
             for n, *event in _ask(connection, _after(len(ids)), names | after):
                 found[n].append(Row._make(event))
         return [Stream(*each) for each in zip(ids, newest, found, strict=True)]
