@@ -6,7 +6,7 @@ name, unit, price and the version it was taken under.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Self
@@ -81,7 +81,13 @@ class PriceList(VersionedBook):
         """
         self._adopt(self.Adopted, version, effective_from)
 
-    def goods_on(self, day: date) -> tuple[int, dict[str, Good]]:
-        """Version number and goods by sku in force on `day`; raises `NothingInForce`."""
+    def goods_on(
+        self, day: date, only: Collection[str] | None = None
+    ) -> tuple[int, dict[str, Good]]:
+        """Version number and goods by sku in force on `day`, perhaps `only` those of a basket.
+
+        Raises `NothingInForce`.
+        """
         number, found = self.in_force(day)
-        return number, {line["sku"]: Good(**line) for line in found["lines"]}
+        lines = (line for line in found["lines"] if only is None or line["sku"] in only)
+        return number, {line["sku"]: Good(**line) for line in lines}

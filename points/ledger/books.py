@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from points.ledger.base import LedgerBase, command, no_answer
@@ -67,12 +67,14 @@ class Books(LedgerBase):
         version, rules, policy = self.rules_on(day)
         return version, the_rule(rules, code, version), policy
 
-    def goods_on(self, day: date) -> tuple[int, dict[str, Good]]:
-        """Version and goods by sku in force; raises `NothingInForce`."""
+    def goods_on(
+        self, day: date, only: Collection[str] | None = None
+    ) -> tuple[int, dict[str, Good]]:
+        """Version and goods by sku in force, perhaps `only` some; raises `NothingInForce`."""
         prices = self.load(PriceList, PriceList.the_id())
         if prices is None:
             raise NothingInForce(book="PriceList", day=day.isoformat())
-        return prices.goods_on(day)
+        return prices.goods_on(day, only)
 
 
 def the_rule(rules: Mapping[str, Rule], code: str, version: int) -> Rule:

@@ -104,7 +104,8 @@ class Redemptions(Shops):
         needed = _needed(shop, card.household, lines)
         with self.turn(card.household, f"day {shop}"), self.read_together(*needed):
             self.shop(shop).check_keeper(current().actor.id)
-            price_version, goods = self.goods_on(current().today)
+            wanted = {sku for sku, _ in lines}
+            price_version, goods = self.goods_on(current().today, only=wanted)
             basket = _basket(lines, goods)
             points = sum(good.points * quantity for good, quantity in basket)
             account = self.account(card.household)
