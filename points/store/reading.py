@@ -80,9 +80,9 @@ def _by_version(sql: Connection, batch: int) -> Iterator[list[Notified]]:
         page = wanted.where(key > (found[-1].originator_id, found[-1].originator_version))
 
 
-def notified(sql: Connection, wanted: Select[Any]) -> list[Notified]:
-    """What a query of `COLUMNS` finds."""
-    return [_read(row) for row in sql.execute(wanted)]
+def notified(sql: Connection, wanted: Select[Any], **values: Any) -> list[Notified]:
+    """What a query of `COLUMNS` finds, with these values for its parameters."""
+    return [_read(row) for row in sql.execute(wanted, values)]
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Notified:

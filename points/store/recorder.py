@@ -29,6 +29,9 @@ _take_ids = (
 )
 _insert = insert(events)
 _read = select(*COLUMNS)
+_of_command = _read.where(events.c.command_id == bindparam("command")).order_by(
+    events.c.command_seq
+)
 _NO_STAMP: dict[str, None] = dict.fromkeys(Stamp._fields)
 
 
@@ -131,9 +134,7 @@ class HistoryRecorder(ApplicationRecorder):
 
     def select_command(self, command_id: str) -> list[Notified]:
         """The events that a command made, in order; none if it never came to a save."""
-        return self._found(
-            _read.where(events.c.command_id == command_id).order_by(events.c.command_seq)
-        )
+        return self._found(_of_command, command=command_id)
 
     def max_notification_id(self) -> int | None:
         """The last id given out, or None: the head row is the log's length."""
@@ -144,9 +145,9 @@ class HistoryRecorder(ApplicationRecorder):
         """New events as they come, by waking up and by asking: works on every database."""
         return PollingSubscription(self, self._wakeups, gt=gt, topics=topics)
 
-    def _found(self, query: Select[Any]) -> list[Notified]:
+    def _found(self, query: Select[Any], **values: Any) -> list[Notified]:
         with library_errors(), self._transactions.read() as connection:
-            return notified(connection, query)
+            return notified(connection, query, **values)
 
 
 def refuse_unknown(kwargs: dict[str, Any]) -> None:

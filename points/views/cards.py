@@ -30,6 +30,13 @@ _issue = cards.insert()
 _lose = cards.update().where(cards.c.token_hash == bindparam("the_token")).values(state="lost")
 
 
+_held = select(cards, accounts.c.household).join(
+    accounts, accounts.c.account_id == cards.c.account_id
+)
+_by_token = _held.where(cards.c.token_hash == bindparam("hash"))
+_by_number = _held.where(cards.c.number_hash == bindparam("hash"))
+
+
 @of(PointsAccount)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
@@ -59,14 +66,10 @@ class Cards:
         self, *, token_hash: str | None = None, number_hash: str | None = None
     ) -> dict[str, Any] | None:
         """`household`, `state` and `issued_on` of a card, None where nobody ever held it."""
-        this = (
-            cards.c.token_hash == token_hash if token_hash else cards.c.number_hash == number_hash
-        )
-        rows = select(cards, accounts.c.household).join(
-            accounts, accounts.c.account_id == cards.c.account_id
-        )
+        rows = _by_token if token_hash else _by_number
         with self._county.read() as sql:
-            row = sql.execute(rows.where(this)).mappings().one_or_none()
+            found = sql.execute(rows, {"hash": token_hash or number_hash})
+            row = found.mappings().one_or_none()
         return dict(row) if row else None
 
     def of(self, household: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, and_, bindparam, select, update
 
 from points.clock import Clock, instant
 from points.refusals import Refusal
@@ -19,6 +19,9 @@ from web.access.users import UnknownRole
 
 MARK = "jm_"
 """Every token begins so: a scanner of leaked secrets can know it."""
+
+_of_hash = select(tokens).where(tokens.c.hash == bindparam("secret"))
+"""Asked at every request of a device."""
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -92,7 +95,7 @@ class Tokens:
     def find(self, secret: str) -> Token | None:
         """The token of this secret; None when unknown or ended. Notes its use once a minute."""
         with self._shared.read() as sql:
-            row = sql.execute(select(tokens).where(tokens.c.hash == _hash(secret))).first()
+            row = sql.execute(_of_hash, {"secret": _hash(secret)}).first()
         if row is None or row.ended_at is not None:
             return None
         now = self._clock()

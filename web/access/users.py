@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from points.clock import Clock, instant
@@ -18,6 +18,9 @@ from web.access.passwords import check_strength, hashed, matches
 from web.access.roles import SCOPED_ROLES, STAFF, check_place
 from web.access.shared import Shared
 from web.access.tables import users
+
+_living_in = select(users.c.id).where(users.c.household == bindparam("number"))
+"""Asked at every till."""
 
 LOCKED_FOR = timedelta(minutes=15)
 
@@ -97,7 +100,7 @@ class Users:
     def of_household(self, number: str) -> set[str]:
         """Ids of the users who live in a household."""
         with self._shared.read() as sql:
-            return set(sql.scalars(select(users.c.id).where(users.c.household == number)))
+            return set(sql.scalars(_living_in, {"number": number}))
 
     def names(self, ids: set[str]) -> dict[str, str]:
         """Display names of actors that are users; ids of devices and programs are left out."""
