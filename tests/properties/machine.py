@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -85,7 +86,9 @@ steps_of_time = st.sampled_from(
 @cache
 def template() -> Path:
     """The file of a county with books, three households and a shop, made once."""
-    file = Path(tempfile.mkdtemp(prefix="jiamei-model-")) / "county.db"
+    folder = Path(tempfile.mkdtemp(prefix="jiamei-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "county.db"
     engine = open_engine(f"sqlite:///{file}")
     place = Place(COUNTY, engine)
     place.create(views)
