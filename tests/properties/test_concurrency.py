@@ -16,12 +16,13 @@ import pytest
 
 from points.checks import check
 from points.envelope import opened
+from points.ledger import base
 from points.ledger.base import KeyReused
 from points.refusals import Refusal
 from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.properties.till import redeem
-from tests.support.cast import ADA, BEN, CLEO, QIAN, SHOP, ZHAO, card
+from tests.support.cast import ADA, BEN, CLEO, QIAN, SHOP, ZHAO, card, hashes
 from tests.support.postgres import APP, Cluster
 from tests.support.town import Town
 
@@ -141,6 +142,26 @@ def test_credit_spend_void_and_return_all_together(town: Town) -> None:
     state = Counter(row["state"] for row in town.read.redemptions.of_household(ZHAO))
     assert state == {"voided": 3, "returned": 3, "completed": 4}
     assert town.balance(ZHAO) == 40 + 4 * 20 - 4 * 2
+
+
+def test_a_save_that_no_view_can_hold_takes_nobody_with_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two households cannot have the same card: that command fails, its neighbours are served."""
+    monkeypatch.setattr(base, "_pause", lambda _: 0.0)
+    stocked(town, toothbrushes=20, points=40)
+    town.by(ADA).report_card_lost(QIAN)
+
+    def act(n: int) -> Any:
+        if n % 4 == 0:
+            return town.by(ADA).issue_card(QIAN, **hashes(ZHAO))
+        return redeem(town, f"till {n}")
+
+    answers = at_once(16, act)
+
+    assert Counter(type(answer).__name__ for answer in answers) == {"Busy": 4, "str": 12}
+    assert town.balance(ZHAO) == 40 - 12 * 2
+    assert check(town.county) == []
 
 
 def tills(url: str, count: int, times: int) -> Counter[str]:

@@ -18,6 +18,7 @@ from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.properties.till import redeem
 from tests.support.cast import CLEO, SHOP, ZHAO
+from tests.support.postgres import APP, Cluster
 from tests.support.town import Town
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +44,7 @@ def acknowledged(url: str, number: int, after: int) -> dict[str, str]:
     return dict(line for line in whole if len(line) == 2)
 
 
-def survive(sqlite_county: CountyMaker, kills: int) -> None:
-    county = sqlite_county(COUNTY, views)
+def survive(county: County, url: str, kills: int) -> None:
     town = Town(county)
     town.books()
     town.household(ZHAO)
@@ -55,9 +55,9 @@ def survive(sqlite_county: CountyMaker, kills: int) -> None:
     said: dict[str, str] = {}
     chance = random.Random(kills)  # a kill comes after so many acknowledgements, as it happens
     for number in range(1, kills + 1):
-        said |= acknowledged(str(county.engine.url), number, chance.randrange(1, 12))
+        said |= acknowledged(url, number, chance.randrange(1, 12))
 
-    town = Town(County(COUNTY, open_engine(str(county.engine.url))), ids_from=ENDLESS)
+    town = Town(County(COUNTY, open_engine(url)), ids_from=ENDLESS)
     _look(town, said)
     for command, receipt in list(said.items())[-20:]:
         assert redeem(town, command) == receipt
@@ -74,10 +74,21 @@ def _look(town: Town, said: dict[str, str]) -> None:
     assert check(town.county) == []
 
 
+def on_sqlite(sqlite_county: CountyMaker, kills: int) -> None:
+    county = sqlite_county(COUNTY, views)
+    survive(county, str(county.engine.url), kills)
+
+
 def test_a_till_killed_in_the_middle(sqlite_county: CountyMaker) -> None:
-    survive(sqlite_county, kills=3)
+    on_sqlite(sqlite_county, kills=3)
 
 
 @pytest.mark.nightly
 def test_a_till_killed_two_hundred_times(sqlite_county: CountyMaker) -> None:
-    survive(sqlite_county, kills=200)
+    on_sqlite(sqlite_county, kills=200)
+
+
+@pytest.mark.nightly
+@pytest.mark.postgres
+def test_a_till_killed_on_postgresql(postgres: Cluster, postgres_county: CountyMaker) -> None:
+    survive(postgres_county(COUNTY, views), postgres.url(APP), kills=40)
