@@ -61,10 +61,9 @@ class Imported:
     unchanged: list[str]
 
 
-def _imported(ledger: LedgerBase, made: Sequence[Notified]) -> Imported:
+def _lots(ledger: LedgerBase, made: Sequence[Notified]) -> set[str]:
     events = [ledger.mapper.to_domain_event(each) for each in made]
-    lots = [event.lot for event in events if isinstance(event, PointsAccount.Credited)]
-    return Imported(imported=lots, unchanged=[])
+    return {event.lot for event in events if isinstance(event, PointsAccount.Credited)}
 
 
 class Accounts(Books):
@@ -104,18 +103,27 @@ class Accounts(Books):
             self.save(account, also=[note.store] if note and account.pending_events else [])
         return account.id
 
-    @command(_imported)
     def post_opening_entries(self, entries: Sequence[OpeningEntry]) -> Imported:
         """Post lines of a paper register in one save, each once; caps are skipped, rules are not.
 
         Raises `OwnHousehold`, `UnknownAccount`, `UnknownRule`, `RuleNotForImport`, `InTheFuture`
         or `PointsNotInRule`: then nothing of `entries` was posted.
         """
+        posted = self._post_openings(entries)
+        keys = {self.opening_lot(entry): entry.key for entry in entries}
+        return Imported(
+            imported=[key for lot, key in keys.items() if lot in posted],
+            unchanged=[key for lot, key in keys.items() if lot not in posted],
+        )
+
+    @command(_lots)
+    def _post_openings(self, entries: Sequence[OpeningEntry]) -> set[str]:
+        """The lots that were posted now."""
         with self.turn(*(entry.household for entry in entries)):
             accounts = self.accounts(entry.household for entry in entries)
             in_force = self.rules_on(current().today)
             notes = []
-            posted: list[str] = []
+            posted: set[str] = set()
             for entry in entries:
                 lot = self.opening_lot(entry)
                 if lot in accounts[entry.household].lots:
@@ -130,11 +138,10 @@ class Accounts(Books):
                     note=note.id if note else None,
                     note_digest=note.digest if note else None,
                 )
-                posted.append(entry.key)
+                posted.add(lot)
             changed = [account for account in accounts.values() if account.pending_events]
             self.save(*changed, also=[note.store for note in notes])
-        unchanged = [entry.key for entry in entries if entry.key not in set(posted)]
-        return Imported(imported=posted, unchanged=unchanged)
+        return posted
 
     @staticmethod
     def opening_lot(entry: OpeningEntry) -> str:

@@ -239,6 +239,15 @@ def test_a_paper_line_is_posted_once(people: Town) -> None:
     assert people.read.entries.latest(ZHAO)[0]["kind"] == "opening"
 
 
+def test_an_import_sent_twice_gets_its_first_answer(people: Town) -> None:
+    people.by(TINA).post_opening_entries([entry()])
+    lines = [entry(), entry("row 2"), entry("row 3", household=QIAN)]
+    first = people.by(TINA, "import").post_opening_entries(lines)
+
+    assert people.by(TINA, "import").post_opening_entries(lines) == first
+    assert (first.imported, first.unchanged) == (["row 2", "row 3"], ["row 1"])
+
+
 @pytest.mark.parametrize(
     ("line", "refusal"),
     [
