@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.contracts.house import ROOT
 
-LINES_MAX = {"points": 260, "volunteers": 260, "web": 300, "tests": 600}
+LINES_MAX = {"points": 300, "volunteers": 300, "web": 300, "tests": 600}
 """A folder is hiding in a module longer than this."""
 
 CHANCE_AND_CLOCK = re.compile(
