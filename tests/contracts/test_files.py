@@ -17,8 +17,8 @@ REGISTRY_HOSTS = re.compile(
     "|".join(
         (
             "pypi" + r"\.org",
-            "files.pythonhosted" + r"\.org",
-            "registry.npmjs" + r"\.org",
+            "files.python" + r"hosted\.org",
+            "registry.np" + r"mjs\.org",
             "deb.debian" + r"\.org",
             "--(?:extra-)?index" + "-url http",
         )
