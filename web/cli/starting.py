@@ -131,10 +131,12 @@ def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
 
 
 def _has_book(house: House, kind: str) -> bool:
+    today = business_day(house.clock())
     try:
-        {"rules": house.ledger.rules_on, "goods": house.ledger.goods_on}[kind](
-            business_day(house.clock())
-        )
+        if kind == "rules":
+            house.ledger.rules_on(today)
+        else:
+            house.ledger.goods_on(today)
     except NothingInForce:
         return False
     return True
