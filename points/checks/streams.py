@@ -33,7 +33,7 @@ LOOKS: tuple[Look, ...] = (
 )
 """What looks at each event beside the aggregate before it."""
 
-STREAMS = 200
+STREAMS = 50
 """Streams that are held at once."""
 
 
