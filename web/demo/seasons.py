@@ -23,8 +23,8 @@ def visit_day(day: date, village_no: int) -> bool:
 
 
 def market_days(village_no: int) -> tuple[int, int, int]:
-    """Villages hold their markets in turn: 2-12-22, 3-13-23 and so on."""
-    first = 2 + village_no % 7
+    """Villages hold their markets in turn: 2-12-22, 3-13-23 and so on, none on the exchange day."""
+    first = (2, 3, 4, 6, 7, 8)[village_no % 6]
     return first, first + 10, first + 20
 
 

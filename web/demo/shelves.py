@@ -24,7 +24,8 @@ KEEPS_DAYS = {"G10": 300, "G13": 540, "G08": 540, "G23": 30, "G24": 180, "G25": 
 
 MONTHS = (1, 4, 7, 10)
 VISITS_A_YEAR, POINTS_A_VISIT = 0.333, 22
-"""Per account and year, and points of one visit (9,900 redemptions by 29,700 accounts)."""
+"""Per account and year, and points of one visit (9,900 redemptions by 29,700 accounts). In the
+first months, in which nobody has saved enough, fewer come."""
 
 AHEAD = 1.35
 """Goods that come in, compared with the points that will be spent."""

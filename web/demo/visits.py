@@ -18,7 +18,10 @@ from web.demo.shelves import VISITS_A_YEAR
 from web.demo.stage import Scene, Stage
 
 VOIDED, RETURNED, BY_PROXY = 0.02, 0.01, 0.11
-GOODS = (1, 2, 3)
+GOODS = (1, 2, 2, 3)
+SAVED, EAGER = 8, 1.15
+"""Points with which one comes at all, and how much more often they come who can: together they
+bring domain.md's number of visits, and points of one."""
 Lines = list[tuple[str, int]]
 
 
@@ -33,12 +36,13 @@ def visit(stage: Stage, crew: Crew, day: date) -> None:
         for row in stage.house.read.accounts.all(crew.village.code)
     }
     yearly = len(balances) * VISITS_A_YEAR * stage.profile.visits
-    count = how_many(chance, yearly / VISIT_DAYS_A_YEAR * rush(day))
-    able = {household: points for household, points in balances.items() if points >= 5}
+    count = how_many(chance, yearly / VISIT_DAYS_A_YEAR * rush(day) * EAGER)
+    able = {household: points for household, points in balances.items() if points >= SAVED}
     count = min(max(count, 3 if lively else 0), len(able))
     goods = stage.ledger.goods_on(day)[1]
     shelf = dict(stage.house.read.stock.levels(crew.shop))
-    for number, household in enumerate(some(chance, able, able.values(), count)):
+    heavy = [points**2 for points in able.values()]
+    for number, household in enumerate(some(chance, able, heavy, count)):
         lines = basket(chance, goods, shelf, able[household])
         if lines:
             at = stage.at(day, 8, 30) + timedelta(minutes=500 * number / count)
@@ -51,7 +55,7 @@ def basket(
 ) -> Lines:
     """One to three goods that the balance buys and the shelf holds; they leave `shelf`."""
     lines: Lines = []
-    left = min(balance, round(chance.lognormvariate(2.9, 0.6)) + 2)
+    left = min(balance, round(chance.lognormvariate(3.4, 0.6)) + 2)
     for _ in range(chance.choice(GOODS)):
         within = [
             sku
@@ -60,7 +64,7 @@ def basket(
         ]
         if not within:
             break
-        sku = chance.choices(within, [goods[each].points ** 0.5 for each in within])[0]
+        sku = chance.choices(within, [goods[each].points for each in within])[0]
         most = min(shelf[sku], left // goods[sku].points, 3)
         quantity = chance.randint(1, most)
         shelf[sku] -= quantity
