@@ -28,6 +28,8 @@ from sqlalchemy import (
     Uuid,
 )
 
+from points.store.copying import copy, copy_text
+
 sqlite3.register_adapter(UUID, lambda each: each.hex)  # as SQLAlchemy keeps them on SQLite
 
 Row = Mapping[str, Any]
@@ -57,6 +59,9 @@ class Prepared:
         self.text = str(compiled)
         self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
         self._values: Callable[[Row], Any] = dict
+        plain = not self._fixed and not compiled.effective_returning
+        self.copy = copy_text(statement, dialect, schema, sorted(names)) if plain else ""
+        self.in_order = _tuple_of(sorted(names))
         if compiled.positional:
             self._values = _tuple_of(compiled.positiontup)
 
@@ -65,12 +70,21 @@ class Prepared:
         return self._values({**self._fixed, **row} if self._fixed else row)
 
 
-def run(connection: Connection, statement: ClauseElement, rows: Sequence[Row]) -> CursorResult[Any]:
+def ask(connection: Connection, statement: ClauseElement, row: Row) -> CursorResult[Any]:
+    """Run a constant statement with one row of values, and look at what comes back."""
+    prepared = _prepared(connection, statement, row)
+    return connection.exec_driver_sql(prepared.text, prepared.values(row))
+
+
+def run(connection: Connection, statement: ClauseElement, rows: Sequence[Row]) -> None:
     """Run a constant statement with one row of values or several; all rows bring the same."""
     prepared = _prepared(connection, statement, rows[0])
     if len(rows) == 1:
-        return connection.exec_driver_sql(prepared.text, prepared.values(rows[0]))
-    return connection.exec_driver_sql(prepared.text, [prepared.values(row) for row in rows])
+        connection.exec_driver_sql(prepared.text, prepared.values(rows[0]))
+    elif prepared.copy:
+        copy(connection, prepared.copy, map(prepared.in_order, rows))
+    else:
+        connection.exec_driver_sql(prepared.text, [prepared.values(row) for row in rows])
 
 
 def _prepared(connection: Connection, statement: ClauseElement, row: Row) -> Prepared:
@@ -86,6 +100,9 @@ def _made(
 
 
 def _tuple_of(names: Sequence[str]) -> Callable[[Row], Any]:
-    if len(names) == 1:
-        return lambda row: (row[names[0]],)
+    match len(names):
+        case 0:
+            return lambda _: ()
+        case 1:
+            return lambda row: (row[names[0]],)
     return itemgetter(*names)

@@ -13,7 +13,7 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
-from points.store.prepared import run
+from points.store.prepared import ask, run
 from points.store.reading import COLUMNS, notified
 from points.store.recorded import Fold, Hook, Notified, Recorded, Stamp, Stored, concerned
 from points.store.subscription import PollingSubscription, Wakeups
@@ -82,7 +82,7 @@ class HistoryRecorder(ApplicationRecorder):
     def _insert(self, connection: Connection, stored: Sequence[StoredEvent]) -> list[int]:
         if not stored:
             return []
-        last = run(connection, _take_ids, [{"count": len(stored)}]).scalar_one()
+        last = ask(connection, _take_ids, {"count": len(stored)}).scalar_one()
         ids = list(range(last - len(stored) + 1, last + 1))
         run(connection, _insert, [_row(*pair) for pair in zip(ids, stored, strict=True)])
         return ids

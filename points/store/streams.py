@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from points.store.prepared import run
+from points.store.prepared import ask
 from points.store.tables import events, snapshots
 from points.store.transactions import Transactions, library_errors
 
@@ -74,7 +74,7 @@ class Streams:
 
 
 def _ask(connection: Connection, question: CompoundSelect[Any], names: Mapping[str, Any]) -> Any:
-    return run(connection, question, [names]).all()
+    return ask(connection, question, names).all()
 
 
 @cache
