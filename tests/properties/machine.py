@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -87,7 +86,6 @@ steps_of_time = st.sampled_from(
 def template() -> Path:
     """The file of a county with books, three households and a shop, made once."""
     folder = Path(tempfile.mkdtemp(prefix="jiamei-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / "county.db"
     engine = open_engine(f"sqlite:///{file}")
     place = Place(COUNTY, engine)
