@@ -8,8 +8,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import psutil
@@ -33,16 +34,32 @@ class Server:
     def ask(
         self, client: int, method: str, path: str, body: bytes | None = None, **headers: str
     ) -> tuple[int, bytes]:
-        """Over a connection that is kept open, as a till does."""
-        if client not in self._connections:
-            self._connections[client] = HTTPConnection("127.0.0.1", self.port, timeout=30)
-            self._connections[client].connect()
-            socket_ = self._connections[client].sock
-            socket_.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = self._connections[client]
+        """Over a connection that is kept open, as a till does.
+
+        The server closes what rests for long; such a request is sent again, and its key sees to
+        it that it is done once.
+        """
+        try:
+            return self._answered(self._connected(client), method, path, body, headers)
+        except (HTTPException, OSError):
+            self._connections.pop(client).close()
+            return self._answered(self._connected(client), method, path, body, headers)
+
+    @staticmethod
+    def _answered(
+        connection: HTTPConnection, method: str, path: str, body: bytes | None, headers: Any
+    ) -> tuple[int, bytes]:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
+
+    def _connected(self, client: int) -> HTTPConnection:
+        if client not in self._connections:
+            made = HTTPConnection("127.0.0.1", self.port, timeout=30)
+            made.connect()
+            made.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._connections[client] = made
+        return self._connections[client]
 
     def close(self) -> None:
         for connection in self._connections.values():
