@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from random import Random
@@ -12,6 +13,7 @@ from benches.measure import Measured, measure, middle, summed_up
 from benches.plan import PLANS, SMOKE
 from benches.report import written
 from benches.run import run
+from tests.contracts.house import ROOT
 
 
 @pytest.mark.postgres
@@ -52,3 +54,9 @@ def test_a_full_run_takes_no_more_than_ten_minutes() -> None:
     plan = PLANS["full"]
     kinds = 10  # contenders of a round, by clients; hot ones beside them
     assert plan.rounds * plan.seconds * (kinds * len(plan.clients) + 8) < 400
+
+
+def test_the_kept_results_are_a_full_run_and_name_no_machine() -> None:
+    kept = (ROOT / "benches" / "results.md").read_text("utf-8")
+    assert "plan `full`" in kept
+    assert not re.search(r"(^|\s)/(home|root|tmp|var|work)/", kept)
