@@ -106,4 +106,4 @@ clean:  ## remove everything that make made, except data in var/
 	@$(PIP) install --no-build-isolation --no-deps --editable . && touch $@ .venv/.run
 
 .venv/.browser: .venv/.made
-	@deploy/debian-packages.sh "the browser tests" chromium fonts-noto-cjk libatomic1 && touch $@
+	@deploy/debian-packages.sh "the tests" chromium fonts-noto-cjk libatomic1 hledger && touch $@
