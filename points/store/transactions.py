@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from points.store.engine import BEGIN
+from points.store.turns import turns_of
 
 RECONNECT_PAUSE_S = 0.5
 
@@ -43,6 +44,7 @@ class Transactions:
         self._writer = self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
         self._reader = self._isolated("AUTOCOMMIT") if schema else self.engine
         self._still = self._isolated("REPEATABLE READ") if schema else self.engine
+        self._turn = turns_of(engine)
 
     def _isolated(self, level: IsolationLevel) -> Engine:
         return self.engine.execution_options(isolation_level=level)
@@ -66,7 +68,7 @@ class Transactions:
 
         Raises `OutcomeUnknown` where COMMIT itself failed.
         """
-        with _connected(self._writer) as connection:
+        with self._turn, _connected(self._writer) as connection:
             transaction = connection.begin()
             try:
                 yield connection
