@@ -76,7 +76,7 @@ demo: .venv/.run  ## a fresh demo county beside the real data (PROFILE=mini|coun
 lock:  ## choose exact versions and hashes anew after a change in requirements/*.in
 	@$(PYTHON) -m venv var/lock && var/lock/bin/pip install -qq pip-tools==7.6.2
 	@for set in run test; do echo "requirements/$$set.txt"; \
-	  PIP_FIND_LINKS= var/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	  PIP_FIND_LINKS= var/lock/bin/pip-compile --quiet --no-strip-extras --allow-unsafe --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	    --output-file requirements/$$set.txt requirements/$$set.in; done
 
