@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from points.account import NotEnoughPoints
 from points.ledger import CardUse
 from points.ledger.redemptions import PIN_ABOVE
 from points.pricelist import Good
@@ -82,14 +83,17 @@ def _taking(stage: Stage, crew: Crew, household: str, lines: Lines, luck: float)
             return
         goods = stage.ledger.goods_on(at.date())[1]
         points = sum(goods[sku].points * quantity for sku, quantity in lines)
-        with stage.acting(crew.keeper, at, "till") as ledger:
-            receipt = ledger.redeem(
-                shop=crew.shop,
-                card=CardUse(household, token_hash=good["token_hash"]),
-                lines=lines,
-                pin_checked=points > PIN_ABOVE,
-                collected_by=f"demo-{household}" if 0.5 < luck < 0.5 + BY_PROXY else None,
-            )
+        try:
+            with stage.acting(crew.keeper, at, "till") as ledger:
+                receipt = ledger.redeem(
+                    shop=crew.shop,
+                    card=CardUse(household, token_hash=good["token_hash"]),
+                    lines=lines,
+                    pin_checked=points > PIN_ABOVE,
+                    collected_by=f"demo-{household}" if 0.5 < luck < 0.5 + BY_PROXY else None,
+                )
+        except NotEnoughPoints:  # a credit was undone since the morning: she goes home
+            return
         stage.tally["redemptions"] += 1
         if luck < VOIDED:
             stage.plan(at + timedelta(seconds=20), _voiding(stage, crew, receipt.receipt_no))
