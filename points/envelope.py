@@ -45,6 +45,9 @@ class Actor:
 
 @dataclass(frozen=True)
 class Envelope:
+    """`mandate`: what the actor's own device signed for this command, as JSON; None where she
+    has no such device, and the process alone answers for it."""
+
     actor: Actor
     at: datetime
     channel: str
@@ -52,6 +55,7 @@ class Envelope:
     request_id: str = ""
     request_hash: str | None = None
     reason: str | None = None
+    mandate: str | None = None
 
     @property
     def today(self) -> date:

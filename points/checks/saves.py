@@ -121,6 +121,7 @@ def look_at_envelopes(save: Save, _: Known) -> Iterator[Finding]:
         own = first._replace(
             salt=read.stamp.salt,
             command_seq=seq,
+            mandate=None if seq else first.mandate,
             key_id=read.stamp.key_id,
             signature=read.stamp.signature,
         )

@@ -19,6 +19,8 @@ class Stamp(NamedTuple):
     """The envelope beside one event, as its columns hold it, and the event's salt (16 bytes).
 
     `at` is UTC text of fixed width. `command_seq` counts the events of one command in one save.
+    The first event of a save carries the `mandate` (what the person's own device signed, if it
+    did) and the signature of the process for all of them.
     """
 
     salt: bytes
@@ -33,6 +35,7 @@ class Stamp(NamedTuple):
     request_id: str
     request_hash: str | None
     reason: str | None
+    mandate: str | None = None
     key_id: str | None = None
     signature: bytes | None = None
 

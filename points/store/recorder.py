@@ -172,7 +172,7 @@ def _numbered(stored: StoredEvent, counts: dict[str, int]) -> StoredEvent:
         stored.originator_version,
         stored.topic,
         stored.state,
-        stored.stamp._replace(command_seq=seq),
+        stored.stamp._replace(command_seq=seq, mandate=None if seq else stored.stamp.mandate),
         stored.event,
     )
 

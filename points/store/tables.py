@@ -50,6 +50,7 @@ events = Table(
     Column("request_id", Text),
     Column("request_hash", Text),
     Column("reason", Text),
+    Column("mandate", Text),
     Column("key_id", Text),
     Column("signature", LargeBinary),
     UniqueConstraint("originator_id", "originator_version"),

@@ -36,7 +36,7 @@ def test_the_envelope_is_kept_beside_each_event(jars: Jars) -> None:
     assert stamp.instant == DAWN
     assert stamp._replace(salt=b"") == (
         *(b"", "2026-11-24T06:25:18.123456Z", "ada", "village", "999901100201"),
-        *("999901100201-A001", "page", "c1", 0, "r1", "ab", "typo", None, None),
+        *("999901100201-A001", "page", "c1", 0, "r1", "ab", "typo", None, None, None),
     )
     assert len(stamp.salt) == 16
 

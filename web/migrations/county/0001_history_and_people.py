@@ -36,6 +36,7 @@ def history() -> None:
         sa.Column("request_id", sa.Text()),
         sa.Column("request_hash", sa.Text()),
         sa.Column("reason", sa.Text()),
+        sa.Column("mandate", sa.Text()),
         sa.Column("key_id", sa.Text()),
         sa.Column("signature", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("id", name="pk_events"),
