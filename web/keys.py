@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 KEY_BYTES = 32
 
 
-def key_of(text: str) -> bytes | None:
+def key_of(text: str, name: str = "JIAMEI_VAULT_KEY") -> bytes | None:
     """Base64 text as a key, nothing as None; raises `EnvError` when it is not 32 bytes."""
     if not text.strip():
         return None
@@ -31,7 +31,7 @@ def key_of(text: str) -> bytes | None:
     except Error:
         key = b""
     if len(key) != KEY_BYTES:
-        raise EnvError(f"JIAMEI_VAULT_KEY is not {KEY_BYTES} bytes in base64")
+        raise EnvError(f"{name} is not {KEY_BYTES} bytes in base64")
     return key
 
 

@@ -33,6 +33,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     name: str = NAME
     vault_key: bytes | None = None
+    process_key: bytes | None = None
     pin_above_points: int = 30
     no_pin_day_points: int = 30
     session_idle: timedelta = timedelta(minutes=30)
@@ -81,6 +82,7 @@ def read_settings() -> Settings:
         base_url=env.str("BASE_URL", usual.base_url).rstrip("/"),
         name=env.str("NAME", usual.name),
         vault_key=key_of(env.str("VAULT_KEY", "")),
+        process_key=key_of(env.str("PROCESS_KEY", ""), "JIAMEI_PROCESS_KEY"),
         pin_above_points=env.int("PIN_ABOVE_POINTS", usual.pin_above_points),
         no_pin_day_points=env.int("NO_PIN_DAY_POINTS", usual.no_pin_day_points),
         session_idle=timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 30)),

@@ -16,6 +16,7 @@ from points.clock import Clock, utc_now
 from points.ledger import Ledger
 from points.store.county import County, dsn_for
 from points.store.engine import open_engine
+from points.store.signing import SaveKey
 from points.views import Reads
 from volunteers.households import Registry
 from volunteers.vault import Vault
@@ -90,7 +91,8 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     key = settings.vault_key or kept_key(settings.shared_dsn)
     keyed = Keyed(derived(key, "hash"))
     vault = Vault(county, key)
-    ledger = Ledger(county, new_id=uuid4, note_box=vault)
+    signer = SaveKey(settings.process_key or derived(key, "process"))
+    ledger = Ledger(county, new_id=uuid4, note_box=vault, signer=signer)
     return House(
         settings=settings,
         clock=clock,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from points.checks import sums
+from points.checks.authorship import look_at_signature
 from points.checks.books import read_books
 from points.checks.findings import Finding
 from points.checks.posted import look_at_awards, look_at_undos
@@ -37,6 +38,7 @@ CHECKS = {
     "protections": "the database itself refuses to change or lose events",
     "ids": "event ids have no gap, and the log's head is the last of them",
     "envelopes": "every event has its envelope, one for all events of a command",
+    "authorship": "every save is signed by a key that was registered before",
     "readable": "every event is of a known kind and has that kind's fields",
     "versions": "every stream has all its versions",
     "folds": "every event follows from those before it",
@@ -61,6 +63,7 @@ CHECKS = {
 
 SAVE_LOOKS = (
     look_at_envelopes,
+    look_at_signature,
     look_at_redemptions,
     look_at_returns,
     look_at_awards,
@@ -85,7 +88,7 @@ def _all(county: County) -> Iterator[Finding]:
     with county.moment() as sql:
         reader, counted = Reader(), Totals()
         yield from _guarded("protections", _protections(sql, county.schema))
-        yield from _guarded("readable", _save_by_save(sql, reader))
+        yield from _guarded("readable", _save_by_save(sql, reader, county.code))
         books = read_books(sql, reader)
         yield from _guarded("readable", check_streams(sql, reader, books, counted))
         yield from _guarded("journal", sums.journal(sql, counted))
@@ -113,8 +116,8 @@ def _views(county: County) -> Iterator[Finding]:
         yield Finding("views", difference.place, difference.detail)
 
 
-def _save_by_save(sql: Connection, reader: Reader) -> Iterator[Finding]:
-    known, last = Known(), 0
+def _save_by_save(sql: Connection, reader: Reader, county: str) -> Iterator[Finding]:
+    known, last = Known(county), 0
     for some in portions(sql, reader):
         known.firsts = first_events(sql, reader, some)
         for save in some:

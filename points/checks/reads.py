@@ -29,6 +29,7 @@ class Read:
     stamp: Stamp | None
     event: Any
     problem: str | None
+    stored: Notified
 
     @property
     def place(self) -> str:
@@ -56,7 +57,7 @@ class Reader:
             problem = next(_unfit(event), None)
         stream: Any = stored.originator_id
         version, topic = stored.originator_version, stored.topic
-        return Read(stored.id, stream, version, topic, stored.stamp, event, problem)
+        return Read(stored.id, stream, version, topic, stored.stamp, event, problem, stored)
 
 
 def _unfit(event: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from points.award import AwardCase
 from points.checks.findings import Finding, unequal, unless
+from points.checks.keys import Keys
 from points.checks.reads import Read, Reader
 from points.redemption import Redemption
 from points.shop import Shop
@@ -40,14 +41,17 @@ class Save:
 @dataclass
 class Known:
     """What a look may ask beside the save: since when a shop's keepers are released (None: they
-    serve), and the first events of the streams that this portion of saves answers to."""
+    serve), the first events of the streams that this portion of saves answers to, the keys."""
 
+    county: str = ""
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     codes: dict[UUID, str] = field(default_factory=dict)
     firsts: dict[UUID, Any] = field(default_factory=dict)
+    keys: Keys = field(default_factory=Keys)
 
     def learn(self, save: Save) -> None:
         for read in save.reads:
+            self.keys.learn(read)
             match read.event:
                 case Shop.Created():
                     self.codes[read.stream] = read.event.code

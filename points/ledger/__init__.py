@@ -1,7 +1,7 @@
 """The ledger: every use case of the points side, one method each.
 
-`Ledger` is built of one class per subject, in the order in which they stand on each other: books,
-accounts, awards, shops, redemptions, undoing. Every command needs an open envelope.
+`Ledger` is built of one class per subject, in the order in which they stand on each other: keys,
+books, accounts, awards, shops, redemptions, undoing. Every command needs an open envelope.
 """
 
 from __future__ import annotations

@@ -32,8 +32,9 @@ from points.shop import ShopDay
 from points.stock import Stock
 from points.store.county import County
 from points.store.notes import Note, NoteBox, make_note
-from points.store.recorded import Hook, Notified, Recorded
-from points.store.recorder import HistoryRecorder
+from points.store.recorded import Hook, Notified, Recorded, Stored
+from points.store.recorder import HistoryRecorder, numbered_by_command
+from points.store.signing import SaveKey
 from points.store.snapshots import kept
 from points.views import FOLDS, Reads
 
@@ -109,9 +110,18 @@ class LedgerBase(Application[UUID]):
     recorder: HistoryRecorder
     repository: StreamRepository
 
-    def __init__(self, county: County, *, new_id: Callable[[], UUID], note_box: NoteBox) -> None:
-        """`new_id` makes the ids of cases and redemptions; `note_box` seals free text."""
+    def __init__(
+        self,
+        county: County,
+        *,
+        new_id: Callable[[], UUID],
+        note_box: NoteBox,
+        signer: SaveKey | None = None,
+    ) -> None:
+        """`new_id` makes the ids of cases and redemptions; `note_box` seals free text; `signer`
+        answers for every save (without one nobody does, and a row put in by SQL looks alike)."""
         self.county = county
+        self.signer = signer
         self.read = Reads(county)
         self.new_id = new_id
         self._note_box = note_box
@@ -141,7 +151,13 @@ class LedgerBase(Application[UUID]):
         stored = [self.mapper.to_stored_event(event) for _, events in decided for event in events]
         due = [aggregate for aggregate, events in decided if _snapshot_due(aggregate, len(events))]
         snapshots = self._snapshot_hooks(due)
-        return list(self.recorder.insert_events(stored, also=[*also, *snapshots]) or ())
+        signed = self._signed(cast("list[Stored]", stored))
+        return list(self.recorder.insert_events(signed, also=[*also, *snapshots]) or ())
+
+    def _signed(self, stored: list[Stored]) -> Sequence[Stored]:
+        if self.signer is None or not stored:
+            return stored
+        return self.signer.signed(self.county.code, numbered_by_command(stored))
 
     def _snapshot_hooks(self, aggregates: Iterable[Any]) -> list[Hook]:
         """A snapshot only saves time: the save stands, whatever becomes of it."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from points.ledger.base import LedgerBase, command, no_answer
+from points.ledger.keys import Keys
 from points.pricelist import Good, PriceList
 from points.rulebook import CARRY_OVER, Policy, Rule, RuleBook, UnknownRule
 from points.store.recorded import Notified
@@ -17,7 +18,7 @@ def _version(ledger: LedgerBase, made: Sequence[Notified]) -> int:
     return version
 
 
-class Books(LedgerBase):
+class Books(Keys):
     """Drafting by one person, adopting by another, in force from a day on."""
 
     @command(_version)

@@ -7,7 +7,8 @@ for readers that follow along. Views are folded in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
@@ -32,6 +33,8 @@ _read = select(*COLUMNS)
 _of_command = _read.where(events.c.command_id == bindparam("command")).order_by(
     events.c.command_seq
 )
+E = TypeVar("E", bound=StoredEvent)
+
 _NO_STAMP: dict[str, None] = dict.fromkeys(Stamp._fields)
 
 
@@ -156,25 +159,22 @@ def refuse_unknown(kwargs: dict[str, Any]) -> None:
         raise TypeError(f"a save does not know what to do with {kwargs or 'tracking'}")
 
 
-def numbered_by_command(stored: Sequence[StoredEvent]) -> list[StoredEvent]:
+def numbered_by_command(stored: Sequence[E]) -> list[E]:
     """Each command's events counted from 0 over the whole save."""
     counts: dict[str, int] = {}
     return [_numbered(each, counts) for each in stored]
 
 
-def _numbered(stored: StoredEvent, counts: dict[str, int]) -> StoredEvent:
+def _numbered(stored: E, counts: dict[str, int]) -> E:
     if not isinstance(stored, Stored) or stored.stamp is None:
         return stored
     command = stored.stamp.command_id
     counts[command] = seq = counts.get(command, -1) + 1
-    return Stored(
-        stored.originator_id,
-        stored.originator_version,
-        stored.topic,
-        stored.state,
-        stored.stamp._replace(command_seq=seq, mandate=None if seq else stored.stamp.mandate),
-        stored.event,
-    )
+    stamp = stored.stamp
+    if stamp.command_seq == seq and (seq == 0 or stamp.mandate is None):
+        return stored
+    stamp = stamp._replace(command_seq=seq, mandate=None if seq else stamp.mandate)
+    return replace(stored, stamp=stamp)
 
 
 def _row(id_: int, stored: StoredEvent) -> dict[str, Any]:

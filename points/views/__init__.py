@@ -15,6 +15,7 @@ from points.views import (
     cases,
     counted,
     entries,
+    keys,
     lots,
     postings,
     redemptions,
@@ -39,6 +40,7 @@ FOLDS: tuple[Fold, ...] = (
     redemptions.apply,
     undos.apply,
     books.apply,
+    keys.apply,
 )
 
 
@@ -59,3 +61,4 @@ class Reads:
         self.stock = stock.Shelves(county)
         self.redemptions = redemptions.Redemptions(county)
         self.undos = undos.Undos(county)
+        self.keys = keys.Keys(county)

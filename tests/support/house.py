@@ -66,7 +66,7 @@ def settings_for(url: str, **more: Any) -> Settings:
 def make_tables(
     settings: Settings, owner_url: str | None = None, app_role: str | None = None
 ) -> None:
-    """The tables of the county and those that are shared, made by their owner."""
+    """The tables of the county and those that are shared, made by their owner; the first key."""
     engine = create_engine(owner_url) if owner_url else None
     house = build_house(settings)
     county = County(COUNTY, engine) if engine else house.county
@@ -74,6 +74,8 @@ def make_tables(
     (Shared(engine) if engine else house.shared).create(app_role)
     with county.write() as connection:
         protect(connection, county.schema, app_role)
+    with opened(Envelope(MAKER, DAWN, "cli", "the first key")):
+        house.ledger.register_own_key()
     house.close()
     if engine:
         engine.dispose()

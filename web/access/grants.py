@@ -60,6 +60,8 @@ user.change          -        -      -       place    place  -          all
 token.read           -        -      place   place    place  place      all
 token.change         -        -      place   place    -      -          all
 log.read             -        -      -       -        -      place      all
+key.read             -        -      place   place    place  place      all
+key.change           -        -      -       -        -      -          all
 """
 
 

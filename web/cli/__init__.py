@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import click
 
-from web.cli import asking, cards, importing, keeping, people, serving, setting_up, shops
+from web.cli import asking, cards, importing, keeping, keys, people, serving, setting_up, shops
 
 COMMANDS = (
     *(setting_up.init, setting_up.migrate, setting_up.demo),
     *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
-    *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token),
+    *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve),
 )
 

@@ -63,7 +63,7 @@ def county_of(settings: Settings, file: Path) -> str:
 def start(
     call: Call, file: Path, *, rules: Path | None, goods: Path | None, progress: Progress
 ) -> Started:
-    """Tables, region tree, administrators, books and shops. Raises `AnotherCounty`."""
+    """Tables, regions, administrators, the signing key, books, shops. Raises `AnotherCounty`."""
     from web.migrate import migrate_county, migrate_shared
 
     county = call.county
@@ -75,6 +75,8 @@ def start(
     loaded = house.regions.load(read_regions(file))
     assert loaded
     users = _administrators(call, county)
+    with call.acting():
+        house.ledger.register_own_key()
     books = {kind: _book(call, kind, path) for kind, path in (("rules", rules), ("goods", goods))}
     shops = _shops(call, county, progress)
     return Started(county, _levels(house, county), users, shops, books["rules"], books["goods"])

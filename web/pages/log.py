@@ -54,6 +54,8 @@ ACTIONS: dict[str, str] = {
     "token.read": _l("看设备"),
     "token.change": _l("改设备"),
     "log.read": _l("看访问记录"),
+    "key.read": _l("看签名钥匙"),
+    "key.change": _l("管理签名钥匙"),
 }
 
 RESULTS: dict[str, str] = {"ok": _l("办成"), "open": _l("登录成功"), "code": _l("等验证码")}

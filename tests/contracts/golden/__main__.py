@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,7 @@ from points.pricelist import Good, PriceList
 from points.redemption import Redemption
 from points.rulebook import Policy, Rule, RuleBook
 from points.shop import Shop, ShopDay
+from points.signing_key import SigningKey
 from points.stock import Stock
 from points.store.mapper import HistoryMapper
 from points.store.topics import Topics
@@ -209,8 +211,25 @@ def undos(story: Story) -> None:
         undo.sign()
 
 
+def keys(story: Story) -> None:
+    public = b64encode(bytes(32)).decode()
+    with story.told_by("ada", "administrator"):
+        key = story.follow(
+            SigningKey.register(
+                "0" * 32,
+                kind="process",
+                algorithm="ed25519",
+                public_key=public,
+                holder="process",
+                name="first",
+            )
+        )
+        key.revoke("replaced")
+
+
 def main(version: str) -> None:
     story = Story()
+    keys(story)
     books(story)
     awards(story)
     goods = shop(story)

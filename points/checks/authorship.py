@@ -1,0 +1,47 @@
+"""Every save is signed (features.csv P4): what was put in by SQL has no key to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from points.checks.findings import Finding
+from points.checks.keys import Key, made
+from points.checks.saves import Known, Save
+from points.signing_key import PROCESS, SigningKey
+from points.store.signing import is_signed, save_text
+
+AUTHORSHIP = "authorship"
+
+
+def look_at_signature(save: Save, known: Known) -> Iterator[Finding]:
+    """The first event carries a signature over all of them, by a key in force; the others none.
+
+    The very first key signs its own registration. A history that knows no key yet is not signed:
+    whether it should be, its policy file says.
+    """
+    first, place = save.reads[0], save.reads[0].place
+    for read in save.reads[1:]:
+        if read.stamp and (read.stamp.key_id or read.stamp.signature):
+            yield Finding(AUTHORSHIP, read.place, "only the first event of a save is signed")
+    stamp = first.stamp
+    if stamp is None or not (stamp.key_id or stamp.signature or known.keys.ever):
+        return
+    if not stamp.key_id or not stamp.signature:
+        yield Finding(AUTHORSHIP, place, "nobody signed it")
+        return
+    key = known.keys.signs_saves(stamp.key_id) or _own(save, known)
+    if key is None:
+        yield Finding(AUTHORSHIP, place, f"the key {stamp.key_id} may not sign here")
+        return
+    text = save_text(known.county, [read.stored for read in save.reads])
+    if not is_signed(key.algorithm, key.public, text, stamp.signature):
+        yield Finding(AUTHORSHIP, place, "its signature is of something else")
+
+
+def _own(save: Save, known: Known) -> Key | None:
+    """The key that this save registers, if it is the first of all."""
+    event, stamp = save.reads[0].event, save.reads[0].stamp
+    if known.keys.ever or not isinstance(event, SigningKey.Created) or stamp is None:
+        return None
+    own = event.kind == PROCESS and event.key_id == stamp.key_id
+    return made(event) if own else None
