@@ -31,6 +31,7 @@ from points.rulebook import RuleBook
 from points.shop import ShopDay
 from points.stock import Stock
 from points.store.county import County
+from points.store.disk import trouble
 from points.store.notes import Note, NoteBox, make_note
 from points.store.recorded import Hook, Notified, Recorded, Stored
 from points.store.recorder import HistoryRecorder, numbered_by_command
@@ -172,10 +173,14 @@ class LedgerBase(Application[UUID]):
 
     def try_until_done(self, use_case: Callable[[], R], answer: Answer) -> R:
         """Run, and after a race look again: first for what this command has done already."""
+        failed: Exception | None = None
         for attempt in range(ATTEMPTS):
             try:
                 return use_case()
             except (IntegrityError, OperationalError) as error:
+                failed = error
+                if trouble(error) == "disk-full":
+                    raise
                 log.info("looking again after %s", type(error).__name__)
                 time.sleep(_pause(attempt))
                 if made := self.made_by_command():
@@ -184,6 +189,8 @@ class LedgerBase(Application[UUID]):
                 if made := self.made_by_command():  # refused because its twin was served
                     return cast(R, answer(self, made))
                 raise
+        if failed is not None and trouble(failed):
+            raise failed
         raise Busy(attempts=ATTEMPTS)
 
     def made_by_command(self) -> Sequence[Notified]:

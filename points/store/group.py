@@ -181,4 +181,11 @@ def _fail(batch: Iterable[Item], leader: Item, error: BaseException) -> None:
     kind = type(error) if isinstance(error, OperationalError) else OutcomeUnknown
     for item in batch:
         item.ids = []
-        item.error = error if item is leader else item.error or kind(str(error))
+        item.error = error if item is leader else item.error or _same(kind, error)
+
+
+def _same(kind: type[Exception], error: BaseException) -> Exception:
+    """An error of one's own, that still says what is behind it."""
+    own = kind(str(error))
+    own.__cause__ = error
+    return own

@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from points.clock import Clock, instant
-from web.access.shared import Shared
+from web.access.shared import Shared, noting_use
 from web.access.tables import sessions
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -72,7 +72,8 @@ class Sessions:
         if not self._alive(session, now):
             return None
         if session.seen_at <= instant(now - SEEN_EVERY):
-            self._set(sessions.c.id == session.id, seen_at=instant(now))
+            with noting_use():
+                self._set(sessions.c.id == session.id, seen_at=instant(now))
         return session
 
     def end(self, secret: str) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 
+from points.store.disk import trouble
 from points.store.transactions import Transactions
 from web.access.tables import access_log, shared
 
@@ -29,6 +33,16 @@ class Shared(Transactions):
             if app_role and connection.dialect.name == "postgresql":
                 for statement in grants(connection, app_role):
                     connection.execute(text(statement))
+
+
+@contextmanager
+def noting_use() -> Iterator[None]:
+    """A last use that cannot be written down, because the disk is full, keeps nobody out."""
+    try:
+        yield
+    except (PersistenceError, SQLAlchemyError) as error:
+        if trouble(error) is None:
+            raise
 
 
 def grants(connection: Connection, app_role: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, and_, bindparam, select, update
 from points.clock import Clock, instant
 from points.refusals import Refusal
 from web.access.roles import SCOPED_ROLES, STAFF, check_place
-from web.access.shared import Shared
+from web.access.shared import Shared, noting_use
 from web.access.tables import tokens
 from web.access.users import UnknownRole
 
@@ -100,7 +100,8 @@ class Tokens:
             return None
         now = self._clock()
         if row.used_at is None or row.used_at <= instant(now - SEEN_EVERY):
-            self._set(row.id, used_at=instant(now))
+            with noting_use():
+                self._set(row.id, used_at=instant(now))
         return _token(row)
 
     def by_id(self, token_id: str) -> Token:

@@ -22,6 +22,7 @@ from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from points.refusals import Refusal
+from points.store.disk import trouble
 from web.words.sentences import sentence_for
 
 STATUS = {
@@ -114,8 +115,11 @@ def on_race(_error: Raced) -> ResponseReturnValue:
 
 
 def on_no_database(error: Exception) -> ResponseReturnValue:
-    _log.error("database-not-answering", error=type(error).__name__)
-    return answer(503, "unavailable", {}, {"Retry-After": "5"})
+    disk = trouble(error)
+    _log.error(disk or "database-not-answering", error=type(error).__name__)
+    if disk == "disk-full":
+        return answer(507, disk, {}, {"Retry-After": "60"})
+    return answer(503, disk or "unavailable", {}, {"Retry-After": "5"})
 
 
 def on_broken(error: Exception) -> ResponseReturnValue:
