@@ -156,7 +156,7 @@ class _Reading:
         words = {"all": len(members), "any": 1}
         if needed not in words and not _COUNT.fullmatch(needed):
             raise Unproven("how many of the group: a number, all or any")
-        count = words.get(needed) or int(needed)
+        count = words[needed] if needed in words else int(needed)
         if not 1 <= count <= len(members):
             raise Unproven(f"{needed} of {len(members)}")
         self.groups[name] = Group(count, tuple(members))
