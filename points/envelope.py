@@ -32,6 +32,12 @@ class SamePerson(Refusal):
     code = "same-person"
 
 
+class AppointedByProposer(Refusal):
+    """The second signature is of somebody whose password the first could know (decision 0018)."""
+
+    code = "appointed-by-proposer"
+
+
 @dataclass(frozen=True)
 class Actor:
     """A person, device or program that acts. `id` is opaque; `place` is a region code;
@@ -41,6 +47,10 @@ class Actor:
     role: str
     place: str = ""
     household: str | None = None
+
+    def appointed_by(self) -> frozenset[str]:
+        """Ids of those who gave this actor the means to come in; the front knows them."""
+        return frozenset()
 
 
 @dataclass(frozen=True)
@@ -149,8 +159,11 @@ def not_for_own(household: str) -> Actor:
 
 
 def another_than(*before: str) -> Actor:
-    """The acting person, unless she has acted before in this matter; raises `SamePerson`."""
+    """The acting person, unless she has acted before in this matter, or comes in by what one of
+    those gave her; raises `SamePerson` or `AppointedByProposer`."""
     actor = current().actor
     if actor.id in before:
         raise SamePerson(actor=actor.id)
+    if actor.appointed_by().intersection(before):
+        raise AppointedByProposer(actor=actor.id)
     return actor

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from environs import Env
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 from sqlalchemy import make_url
 
+from web.access.tables import KEPT_DAYS
 from web.keys import key_of
 
 DATABASE = "sqlite:///var/jiamei.db"
@@ -89,7 +90,7 @@ def read_settings() -> Settings:
         session_life=timedelta(hours=env.int("SESSION_LIFE_HOURS", 12)),
         totp_roles=frozenset(env.list("TOTP_ROLES", [])),
         log_level=env.str("LOG_LEVEL", usual.log_level, validate=OneOf(LOG_LEVELS)),
-        log_days=env.int("LOG_DAYS", usual.log_days),
+        log_days=env.int("LOG_DAYS", usual.log_days, validate=Range(min=KEPT_DAYS)),
         body_bytes_max=env.int("BODY_BYTES_MAX", usual.body_bytes_max),
         proxies=env.int("PROXIES", usual.proxies),
         rate_limits=env.bool("RATE_LIMITS", usual.rate_limits),

@@ -20,6 +20,7 @@ from points.store.signing import SaveKey
 from points.views import Reads
 from volunteers.households import Registry
 from volunteers.vault import Vault
+from web.access.inspections import Inspections
 from web.access.log import AccessLog
 from web.access.pins import Pins
 from web.access.regions import Regions
@@ -49,6 +50,7 @@ class House:
     second_factor: SecondFactor
     sessions: Sessions
     tokens: Tokens
+    inspections: Inspections
     pins: Pins
     regions: Regions
     access_log: AccessLog
@@ -111,6 +113,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
             life=settings.session_life,
         ),
         tokens=Tokens(shared, clock, new_id=_new_id, new_secret=_new_secret),
+        inspections=Inspections(shared, clock, new_id=_new_id, new_secret=_new_link),
         pins=Pins(shared, clock, pepper=derived(key, "pin")),
         regions=regions,
         access_log=AccessLog(shared, clock, new_id=_new_id),
@@ -138,6 +141,10 @@ def _only_county(regions: Regions) -> str:
 
 def _new_id() -> str:
     return str(uuid4())
+
+
+def _new_link() -> str:
+    return secrets.token_urlsafe(16)  # 128 bits
 
 
 def _new_secret() -> str:

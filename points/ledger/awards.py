@@ -17,6 +17,7 @@ from points.refusals import Refusal
 from points.rulebook import Rule, RuleBook
 from points.store.notes import Note
 from points.store.recorded import Notified
+from points.undo import ReasonMissing
 
 DEDUCTION_SIGNATURES = 2
 """Signatures that a deduction needs beside its proposer (design §4)."""
@@ -156,11 +157,13 @@ class Awards(Accounts):
 
     @command(no_answer)
     def refuse(self, case_id: UUID, *, reason: str) -> None:
-        """A reviewer says no, with her reason."""
+        """A reviewer says no, with her reason; raises `ReasonMissing`."""
         case = self._open_case(case_id)
         note = self.note(case.household, reason)
-        case.refuse(note=note.id if note else None, note_digest=note.digest if note else None)
-        self.save(case, also=[note.store] if note else [])
+        if note is None:
+            raise ReasonMissing(case=str(case_id))
+        case.refuse(note=note.id, note_digest=note.digest)
+        self.save(case, also=[note.store])
 
     @command(no_answer)
     def withdraw(self, case_id: UUID) -> None:

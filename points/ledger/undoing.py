@@ -79,11 +79,13 @@ class Undoing(Redemptions):
 
     @command(no_answer)
     def refuse_undo(self, undo_id: UUID, *, reason: str) -> None:
-        """Another person says no, with her reason."""
+        """Another person says no, with her reason; raises `ReasonMissing`."""
         undo = self._undo(undo_id)
         note = self.note(undo.household, reason)
-        undo.refuse(note=note.id if note else None, note_digest=note.digest if note else None)
-        self.save(undo, also=[note.store] if note else [])
+        if note is None:
+            raise ReasonMissing(undo=str(undo_id))
+        undo.refuse(note=note.id, note_digest=note.digest)
+        self.save(undo, also=[note.store])
 
     def _undo(self, undo_id: UUID) -> Undo:
         found = self.load(Undo, undo_id)

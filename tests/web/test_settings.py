@@ -52,7 +52,12 @@ def test_a_key_for_one_purpose_is_not_that_for_another() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LOG_LEVEL", "LOUD"), ("PIN_ABOVE_POINTS", "many"), ("RATE_LIMITS", "perhaps")],
+    [
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_DAYS", "179"),  # the law asks for six months
+        ("PIN_ABOVE_POINTS", "many"),
+        ("RATE_LIMITS", "perhaps"),
+    ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"JIAMEI_{name}", value)

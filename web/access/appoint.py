@@ -1,19 +1,29 @@
-"""Whom a member of staff may appoint, change or lock: roles below her own, in her place."""
+"""Whom a member of staff may appoint, change or lock: roles below her own, in her place; and who
+stands behind whom (decision 0018)."""
 
 from __future__ import annotations
 
 from points.refusals import Refusal
 from web.access.authorize import NotAllowed
-from web.access.roles import ROLES
-from web.access.users import User
+from web.access.roles import ROLES, STAFF
+from web.access.users import User, Users
 from web.access.visitor import Visitor
 
 GIVES: dict[str, tuple[str, ...]] = {
     "township": ("keeper", "village", "supervisor"),
-    "county": ("keeper", "village", "township", "supervisor"),
-    "administrator": ROLES[1:],
+    "county": ("keeper", "village", "township", "supervisor", "auditor"),
+    "administrator": tuple(role for role in ROLES if role in STAFF),
 }
 """Role -> the roles that she gives (domain.md §4)."""
+
+
+def appointers(first: str | None, users: Users) -> frozenset[str]:
+    """Whoever gave somebody her password or token, who gave theirs to them, and so on."""
+    found: set[str] = set()
+    while first and first not in found:
+        found.add(first)
+        first = users.credentials_by(first)
+    return frozenset(found)
 
 
 class OwnAccount(Refusal):

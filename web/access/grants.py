@@ -13,56 +13,60 @@ from types import MappingProxyType
 from web.access.roles import ROLES
 
 _TABLE = """
-                     villager keeper village township county supervisor administrator
+                     villager keeper village township county supervisor auditor inspector administrator
 
-session.end          self     self   self    self     self   self       self
-session.own          -        self   self    self     self   self       self
+session.end          self     self   self    self     self   self       self    self      self
+session.own          -        self   self    self     self   self       self    -         self
 
-household.balance    home     place  place   place    place  place      all
-household.read       home     -      place   place    place  place      all
-household.trace      -        -      place   place    place  place      all
-household.find       -        -      place   place    place  place      all
-household.name       home     -      place   -        -      -          -
-household.register   -        -      place   -        -      -          all
-household.pin        home     -      place   -        -      -          all
+household.balance    home     place  place   place    place  place      place   place     all
+household.read       home     -      place   place    place  place      place   place     all
+household.trace      -        -      place   place    place  place      place   place     all
+household.find       -        -      place   place    place  place      place   place     all
+household.name       home     -      place   -        -      -          -       -         -
+household.register   -        -      place   -        -      -          -       -         all
+household.pin        home     -      place   -        -      -          -       -         all
 
-card.lookup          -        shop   place   -        -      -          all
-card.issue           -        -      place   -        -      -          all
-card.block           home     -      place   place    -      -          all
+card.lookup          -        shop   place   -        -      -          -       -         all
+card.issue           -        -      place   -        -      -          -       -         all
+card.block           home     -      place   place    -      -          -       -         all
 
-award.read           -        -      place   place    place  place      all
-award.propose        -        -      place   place    place  -          all
-award.sign           -        -      place   place    place  -          all
+award.read           -        -      place   place    place  place      place   place     all
+award.propose        -        -      place   place    place  -          -       -         all
+award.sign           -        -      place   place    place  -          -       -         all
 
-undo.read            -        -      place   place    place  place      all
-undo.ask             -        -      place   place    place  -          all
-undo.sign            -        -      place   place    place  -          all
+undo.read            -        -      place   place    place  place      place   place     all
+undo.ask             -        -      place   place    place  -          -       -         all
+undo.sign            -        -      place   place    place  -          -       -         all
 
-shop.read            -        shop   place   place    place  place      all
-shop.open            -        -      place   place    -      -          all
-shop.keepers         -        -      place   place    -      -          all
-stock.receive        -        shop   place   -        -      -          all
+shop.read            -        shop   place   place    place  place      place   place     all
+shop.open            -        -      place   place    -      -          -       -         all
+shop.keepers         -        -      place   place    -      -          -       -         all
+stock.receive        -        shop   place   -        -      -          -       -         all
 
-redemption.make      -        shop   -       -        -      -          -
-redemption.void      -        shop   -       -        -      -          -
-redemption.read      home     shop   place   place    place  place      all
+redemption.make      -        shop   -       -        -      -          -       -         -
+redemption.void      -        shop   -       -        -      -          -       -         -
+redemption.read      home     shop   place   place    place  place      place   place     all
 
-rule.read            -        place  place   place    place  place      all
-rule.draft           -        -      -       -        place  -          all
-rule.adopt           -        -      -       -        place  -          all
+rule.read            -        place  place   place    place  place      place   place     all
+rule.draft           -        -      -       -        place  -          -       -         all
+rule.adopt           -        -      -       -        place  -          -       -         all
 
-import.read          -        -      place   place    place  place      all
-import.ask           -        -      place   place    place  -          all
-import.confirm       -        -      place   place    place  -          all
+import.read          -        -      place   place    place  place      place   -         all
+import.ask           -        -      place   place    place  -          -       -         all
+import.confirm       -        -      place   place    place  -          -       -         all
 
-user.read            -        -      -       place    place  place      all
-user.change          -        -      -       place    place  -          all
-token.read           -        -      place   place    place  place      all
-token.change         -        -      place   place    -      -          all
-log.read             -        -      -       -        -      place      all
-key.read             -        -      place   place    place  place      all
-key.change           -        -      -       -        -      -          all
-"""
+user.read            -        -      -       place    place  place      place   -         all
+user.change          -        -      -       place    place  -          -       -         all
+token.read           -        -      place   place    place  place      place   -         all
+token.change         -        -      place   place    -      -          -       -         all
+log.read             -        -      -       -        -      place      place   -         all
+key.read             -        -      place   place    place  place      place   -         all
+key.change           -        -      -       -        -      -          -       -         all
+
+signoff.read         -        -      place   place    place  place      place   place     all
+signoff.make         -        -      -       -        -      place      place   -         -
+inspect.link         -        -      -       -        place  place      place   -         -
+"""  # noqa: E501  # a column a role
 
 
 def _read(table: str) -> dict[str, dict[str, str]]:

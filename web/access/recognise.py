@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
+from web.access.appoint import appointers
 from web.access.authorize import NotSignedIn
+from web.access.inspections import LinkDead
 from web.access.roles import serves
 from web.access.sessions import Session
 from web.access.tokens import Token
@@ -23,7 +26,7 @@ def recognise() -> Visitor | None:
         token = house().tokens.find(secret.strip())
         if token is None or not serves(token.place, house().county.code):
             raise NotSignedIn
-        return of_token(token)
+        return of_token(token, house())
     session = session_here()
     return None if session is None else of_session(session, house())
 
@@ -34,7 +37,7 @@ def session_here() -> Session | None:
     return house().sessions.find(secret) if secret else None
 
 
-def of_token(token: Token) -> Visitor:
+def of_token(token: Token, house: House) -> Visitor:
     return Visitor(
         token.id,
         token.role,
@@ -42,6 +45,7 @@ def of_token(token: Token) -> Visitor:
         name=token.name,
         door="token",
         shop=token.shop,
+        appointers=partial(appointers, token.made_by, house.users),
     )
 
 
@@ -50,6 +54,8 @@ def of_session(session: Session, house: House) -> Visitor | None:
         return None
     if session.kind == "card":
         return _of_card(session.subject, house)
+    if session.kind == "inspector":
+        return _of_link(session.subject, house)
     try:
         user = house.users.by_id(session.subject)
     except UnknownUser:
@@ -66,6 +72,20 @@ def _of_card(number: str, house: House) -> Visitor | None:
     )
 
 
+def _of_link(link_id: str, house: House) -> Visitor | None:
+    """An inspector from outside; nobody once her link has ended or was taken back."""
+    try:
+        link = house.inspections.by_id(link_id)
+    except LinkDead:
+        return None
+    here = house.inspections.alive(link) and serves(link.place, house.county.code)
+    return (
+        Visitor("inspection:" + link.id, "inspector", link.place, name=link.purpose, door="link")
+        if here
+        else None
+    )
+
+
 def of_user(user: User, house: House, *, door: str = "session") -> Visitor:
     """The user as an actor: at a page, or on the command line (`door="cli"`)."""
     return Visitor(
@@ -78,6 +98,7 @@ def of_user(user: User, house: House, *, door: str = "session") -> Visitor:
         shop=user.shop or _kept(user, house),
         duty=_duty(user, house.settings.totp_roles),
         language=user.language,
+        appointers=partial(appointers, user.credentials_by, house.users),
     )
 
 

@@ -6,9 +6,20 @@ import re
 
 from points.refusals import Refusal
 
-ROLES = ("villager", "keeper", "village", "township", "county", "supervisor", "administrator")
-STAFF = frozenset(ROLES) - {"villager"}
-"""Roles that a user or a token may have; a villager comes with her card and PIN."""
+ROLES = (
+    "villager",
+    "keeper",
+    "village",
+    "township",
+    "county",
+    "supervisor",
+    "auditor",
+    "inspector",
+    "administrator",
+)
+STAFF = frozenset(ROLES) - {"villager", "inspector"}
+"""Roles that a user or a token may have; a villager comes with her card and PIN, an inspector with
+a link that ends."""
 
 SCOPED_ROLES = STAFF - {"administrator"}
 

@@ -20,10 +20,15 @@ CARD_IDLE, CARD_LIFE = timedelta(minutes=10), timedelta(minutes=30)
 """A household's page stays open so long after the PIN, on a phone that may not be its own."""
 
 
+LINK_IDLE, LINK_LIFE = timedelta(minutes=30), timedelta(hours=8)
+"""An inspector opens her link again after so long; the link itself ends by its own day."""
+
+
 @dataclass(frozen=True)
 class Session:
-    """`kind`: user or card; `subject`: user id or household number; `stage`: code while the
-    second factor is awaited, open after it. `id` is a hash: not the browser's secret."""
+    """`kind`: user, card or inspector; `subject`: user id, household number or link id;
+    `stage`: code while the second factor is awaited, open after it. `id` is a hash: not the
+    browser's secret."""
 
     id: str
     kind: str
@@ -45,6 +50,7 @@ class Sessions:
     ) -> None:
         self._shared, self._clock, self._new_secret = shared, clock, new_secret
         self._spans = {"user": (idle, life), "card": (CARD_IDLE, CARD_LIFE)}
+        self._spans["inspector"] = (LINK_IDLE, LINK_LIFE)
 
     def begin(self, kind: str, subject: str, *, stage: str = "open") -> str:
         """A new session; the secret to give to the browser, which is kept nowhere."""

@@ -38,6 +38,7 @@ users = Table(
     Column("totp_step", BigInteger, nullable=False),  # the last one used: a code works once
     Column("language", Text),
     Column("made_at", Text, nullable=False),
+    Column("credentials_by", Text),  # who made her or set her password last
 )
 
 sessions = Table(
@@ -63,6 +64,20 @@ tokens = Table(
     Column("shop", Text),
     Column("made_by", Text, nullable=False),
     Column("made_at", Text, nullable=False),
+    Column("used_at", Text),
+    Column("ended_at", Text),
+)
+
+inspections = Table(
+    "inspections",
+    shared,
+    Column("id", Text, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),  # SHA-256 of the link's token
+    Column("purpose", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
     Column("used_at", Text),
     Column("ended_at", Text),
 )

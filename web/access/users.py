@@ -19,6 +19,8 @@ from web.access.roles import SCOPED_ROLES, STAFF, check_place
 from web.access.shared import Shared
 from web.access.tables import users
 
+_credentials = select(users.c.credentials_by).where(users.c.id == bindparam("user"))
+
 _living_in = select(users.c.id).where(users.c.household == bindparam("number"))
 """Asked at every till."""
 
@@ -52,7 +54,8 @@ class UnknownRole(Refusal):
 @dataclass(frozen=True)
 class User:
     """A person who signs in. `place`: region code; `shop`: the shop she keeps, if any;
-    `household`: her own household's number, for which she never acts."""
+    `household`: her own household's number, for which she never acts; `credentials_by`: the user
+    who made her or set her password last, None for those whom `init` made."""
 
     id: str
     login: str
@@ -65,6 +68,7 @@ class User:
     must_change: bool
     has_totp: bool
     language: str | None
+    credentials_by: str | None = None
 
 
 class Users:
@@ -108,6 +112,11 @@ class Users:
             rows = sql.execute(select(users.c.id, users.c.name).where(users.c.id.in_(ids)))
             return {row.id: row.name for row in rows}
 
+    def credentials_by(self, user_id: str) -> str | None:
+        """Who made a user or set her password last; None where nobody did, or for no user."""
+        with self._shared.read() as sql:
+            return sql.scalar(_credentials, {"user": user_id})
+
     # Signing in.
 
     def sign_in(self, login: str, password: str) -> User:
@@ -134,8 +143,10 @@ class Users:
         shop: str | None = None,
         household: str | None = None,
         must_change: bool = True,
+        by: str | None = None,
     ) -> User:
-        """A new user; raises `LoginTaken`, `WeakPassword`, `UnknownRole` or `UnknownPlace`."""
+        """A new user, made `by` another; raises `LoginTaken`, `WeakPassword`, `UnknownRole` or
+        `UnknownPlace`."""
         _check(role, place)
         check_strength(password, login=_plain(login))
         user_id = self._new_id()
@@ -152,6 +163,7 @@ class Users:
             "active": True,
             "totp_step": 0,
             "made_at": instant(self._clock()),
+            "credentials_by": by,
         }
         try:
             with self._shared.write() as sql:
@@ -175,11 +187,11 @@ class Users:
             raise SamePassword
         self._set(user_id, password=hashed(new), must_change=False)
 
-    def reset_password(self, user_id: str, *, password: str) -> None:
-        """Set by an administrator: she must change it at once. Opens a lock."""
+    def reset_password(self, user_id: str, *, password: str, by: str | None = None) -> None:
+        """Set by another user: she must change it at once. Opens a lock."""
         user = self.by_id(user_id)
         check_strength(password, login=user.login)
-        self._set(user_id, password=hashed(password), must_change=True)
+        self._set(user_id, password=hashed(password), must_change=True, credentials_by=by)
         self._lockout.forget("login:" + self._blind(user.login))
 
     def _set(self, user_id: str, **what: Any) -> None:
@@ -218,4 +230,5 @@ def _user(row: Row[Any]) -> User:
         must_change=row.must_change,
         has_totp=row.totp is not None,
         language=row.language,
+        credentials_by=row.credentials_by,
     )

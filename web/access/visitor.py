@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from points.envelope import Actor
 
@@ -10,10 +11,15 @@ from points.envelope import Actor
 @dataclass(frozen=True)
 class Visitor(Actor):
     """`name`: shown on the page, never stored. `door`: session, card, token or cli. `shop`: the
-    shop she or it serves. `duty`: what must be done before anything else (password, totp)."""
+    shop she or it serves. `duty`: what must be done before anything else (password, totp).
+    `appointers`: asks who gave her the means to come in; only a second signature asks it."""
 
     name: str = ""
     door: str = "session"
     shop: str | None = None
     duty: str | None = None
     language: str | None = None
+    appointers: Callable[[], frozenset[str]] = field(default=frozenset, compare=False, repr=False)
+
+    def appointed_by(self) -> frozenset[str]:
+        return self.appointers()

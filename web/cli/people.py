@@ -53,6 +53,7 @@ def user_create(
         place=place,
         shop=shop,
         household=own,
+        by=call.visitor.id,
     )
     if shop:
         with call.acting():
@@ -84,7 +85,7 @@ def user_password(call: Call, login: str) -> None:
     call.check("user.change", at_place(found.place))
     check_appointment(call.visitor, found.role)
     password = new_password()
-    call.house.users.reset_password(found.id, password=password)
+    call.house.users.reset_password(found.id, password=password, by=call.visitor.id)
     call.house.sessions.end_all("user", found.id)
     call.say(
         {"login": found.login, "password": password},

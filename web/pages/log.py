@@ -54,6 +54,10 @@ ACTIONS: dict[str, str] = {
     "token.read": _l("看设备"),
     "token.change": _l("改设备"),
     "log.read": _l("看访问记录"),
+    "signoff.read": _l("看监督签认"),
+    "signoff.make": _l("监督签认"),
+    "inspect.link": _l("管检查链接"),
+    "inspect.open": _l("打开检查链接"),
     "key.read": _l("看签名钥匙"),
     "key.change": _l("管理签名钥匙"),
 }

@@ -27,7 +27,8 @@ class Way:
 
 
 STAFF = frozenset({"village", "township", "county", "administrator"})
-LOOKING = STAFF | {"supervisor"}
+WATCHING = frozenset({"supervisor", "auditor"})
+LOOKING = STAFF | WATCHING | {"inspector"}
 
 WAYS = (
     Way("staff.home", _l("待办"), LOOKING),
@@ -40,7 +41,7 @@ WAYS = (
     Way("staff.rules", _l("规则"), LOOKING),
     Way("staff.imports", _l("导入"), STAFF),
     Way("staff.users", _l("人员"), frozenset({"township", "county", "administrator"})),
-    Way("log.show", _l("访问记录"), frozenset({"supervisor", "administrator"})),
+    Way("log.show", _l("访问记录"), WATCHING | {"administrator"}),
 )
 
 

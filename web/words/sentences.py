@@ -67,6 +67,9 @@ SENTENCES: dict[str, str] = {
     "unknown-entry": N_("没有找到这一笔。"),
     "own-household": N_("不能办自己家的事，请换一位同事来办。"),
     "same-person": N_("要换一个人来签，同一个人不能办两步。"),
+    "appointed-by-proposer": N_("您的账号或密码是申报人设的，要换一个人来签。"),
+    "link-dead": N_("这个检查链接不能用了，请向发给您的人要一个新的。"),
+    "link-days": N_("检查链接最长 {days} 天，最短 1 天。"),
     "case-closed": N_("这件已经办完了，请刷新看看。"),
     "case-unknown": N_("没有找到这件申报。"),
     "not-the-proposer": N_("只有申报的人自己可以撤回。"),
@@ -128,6 +131,22 @@ SENTENCES: dict[str, str] = {
     "unavailable": N_("系统暂时连不上，请稍后再试。您的东西都还在。"),
     "disk-full": N_("磁盘满了，暂时记不上账，查询照常。请管理员腾出地方再试，不会重复记账。"),
     "disk-failing": N_("磁盘读写出错，这一笔没有得到确认。请原样再试一次，不会重复记账。"),
+    # backups
+    "backup-not-sqlite": N_("这里用的是 PostgreSQL，请用 deploy/pgbackrest 里的脚本备份。"),
+    "backup-not-there": N_("这里没有可用的库或备份：{path}。"),
+    "backup-damaged": N_("备份坏了（{file}），没有恢复。请换一份备份。"),
+    "backup-other-layout": N_("备份和现在的设置不是一种放法（一个文件还是一县一个文件）。"),
+    "backup-keys-beside": N_("钥匙不能和备份放在一起，请换一个地方：{path}。"),
+    "target-not-empty": N_("那里已经有东西，不会覆盖：{path}。请换一个空的地方。"),
+    "entries-missing": N_(
+        "备份只有 {has} 条记录，比公示的少 {missing} 条（第 {first} 到 {last} 条），没有恢复。"
+        "请找更新的备份；确实没有，再加 --accept-missing {missing}。"
+    ),
+    "board-differs": N_(
+        "备份里的前 {size} 条记录和公示的不一样，没有恢复。请保留原样，找审计人员。"
+    ),
+    "board-unproven": N_("给出的公示检查点不能用（{why}）。"),
+    "restored-not-sound": N_("备份里有 {found} 处不对（{first}），没有恢复。"),
     # what the web itself says
     "bad-request": N_("请求看不懂，请检查后再发。"),
     "not-found": N_("没有这个页面，请检查地址。"),

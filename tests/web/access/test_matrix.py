@@ -56,6 +56,8 @@ NEAR = {
     "township": Stand(TOWNSHIP),
     "county": Stand(COUNTY),
     "supervisor": Stand(VILLAGE),
+    "auditor": Stand(COUNTY),
+    "inspector": Stand(VILLAGE),
     "administrator": Stand(COUNTY),
 }
 OTHER_COUNTY = "999902"
@@ -66,6 +68,8 @@ ELSEWHERE = {
     "township": Stand(NEXT_TOWNSHIP),
     "county": Stand(OTHER_COUNTY),
     "supervisor": Stand(NEXT_VILLAGE),
+    "auditor": Stand(OTHER_COUNTY),
+    "inspector": Stand(NEXT_VILLAGE),
     "administrator": Stand(OTHER_COUNTY),
 }
 
@@ -140,11 +144,20 @@ class World:
     def _session(self, role: str, stand: Stand) -> str:
         if role == "villager":
             return self.house.sessions.begin("card", stand.household)
+        if role == "inspector":
+            return self.house.sessions.begin("inspector", self.link(stand.place))
         if (role, stand) not in self._users:
             self._users[role, stand] = self.place.staff(
                 role, stand.place, login=f"{role}-{stand.place}-{stand.shop}", shop=stand.shop
             ).id
         return self.house.sessions.begin("user", self._users[role, stand])
+
+    def link(self, place: str) -> str:
+        """The id of a link for an inspector of a place."""
+        made, _ = self.house.inspections.create(
+            place=place, days=1, purpose="检查", made_by="somebody"
+        )
+        return made.id
 
     def _token(self, role: str, stand: Stand) -> str:
         if (role, stand) not in self._secrets:
@@ -185,10 +198,13 @@ def test_every_route_for_every_role_from_near_and_from_elsewhere(world: World) -
     assert wrong == []
 
 
+WITHOUT_TOKEN = ("villager", "inspector")
+
+
 def everybody(*, page: bool) -> Iterator[tuple[str, str, Stand]]:
     """Role, door and stand. Pages are for people, see below."""
     for role in ROLES:
-        for door in ("session",) if page or role == "villager" else ("session", "token"):
+        for door in ("session",) if page or role in WITHOUT_TOKEN else ("session", "token"):
             yield role, door, NEAR[role]
             yield role, door, ELSEWHERE[role]
 
@@ -241,15 +257,33 @@ def test_a_browser_is_shown_the_way_in(world: World) -> None:
             assert answer.headers["Location"].startswith("/sign-in?next=")
 
 
-def test_the_supervisor_changes_nothing(world: World) -> None:
-    """She reads everything in her place (domain.md §4, P14)."""
+@pytest.mark.parametrize(
+    ("role", "does"),
+    [
+        ("supervisor", {"session.own", "session.end", "signoff.make", "inspect.link"}),
+        ("auditor", {"session.own", "session.end", "signoff.make", "inspect.link"}),
+        ("inspector", {"session.end"}),
+    ],
+)
+def test_who_supervises_changes_nothing(world: World, role: str, does: set[str]) -> None:
+    """J7: she reads everything in her place (domain.md §4, P14), and leaves her own signature."""
     powers = {
         found.action
         for _, method, found in guarded(world.place.app)
-        if method != "GET" and found.action and GRANTS[found.action]["supervisor"] != "-"
+        if method != "GET" and found.action and GRANTS[found.action][role] != "-"
     }
 
-    assert powers == {"session.own", "session.end"}
+    assert powers == does
+
+
+def test_the_supervisor_reads_what_any_other_of_her_place_reads() -> None:
+    """J7: sees all, in her place; names in clear stay with the village (P13)."""
+    reads = {
+        action for action in GRANTS if action.endswith((".read", ".trace", ".balance", ".find"))
+    }
+    for role in ("supervisor", "auditor"):
+        missing = {action for action in reads if GRANTS[action][role] != "place"}
+        assert missing == set()
 
 
 @pytest.mark.parametrize(
@@ -260,7 +294,9 @@ def test_the_supervisor_changes_nothing(world: World) -> None:
         ("household.name", {"villager", "village"}),
         ("rule.adopt", {"county", "administrator"}),
         ("user.change", {"township", "county", "administrator"}),
-        ("log.read", {"supervisor", "administrator"}),
+        ("log.read", {"supervisor", "auditor", "administrator"}),
+        ("signoff.make", {"supervisor", "auditor"}),
+        ("inspect.link", {"supervisor", "auditor", "county"}),
     ],
 )
 def test_the_powers_that_matter_most_are_written_down_twice(action: str, roles: set[str]) -> None:

@@ -41,6 +41,7 @@ def people() -> None:
         sa.Column("totp_step", sa.BigInteger(), nullable=False),
         sa.Column("language", sa.Text()),
         sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("credentials_by", sa.Text()),
     )
     op.create_table(
         "sessions",
@@ -63,6 +64,18 @@ def people() -> None:
         sa.Column("shop", sa.Text()),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("used_at", sa.Text()),
+        sa.Column("ended_at", sa.Text()),
+    )
+    op.create_table(
+        "inspections",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("hash", sa.Text(), nullable=False, unique=True),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
         sa.Column("used_at", sa.Text()),
         sa.Column("ended_at", sa.Text()),
     )

@@ -101,7 +101,7 @@ def add_user() -> ResponseReturnValue:
         wish = loaded(NewPerson)
         _check_wish(wish)
         password = new_password()
-        made = house().users.add(password=password, **_told(wish))
+        made = house().users.add(password=password, by=g.actor.id, **_told(wish))
     except LoginTaken as error:
         return _made_before(wish) or _new(refused(error, "user"))
     except Nays as error:
@@ -195,7 +195,7 @@ def reset_password(user_id: str) -> ResponseReturnValue:
     try:
         check_change(g.actor, found)
         password = new_password()
-        house().users.reset_password(found.id, password=password)
+        house().users.reset_password(found.id, password=password, by=g.actor.id)
     except Nays as error:
         return _page(found, refused(error, "act"))
     house().sessions.end_all("user", found.id)

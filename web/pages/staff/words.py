@@ -47,6 +47,8 @@ ROLES: dict[str, str] = {
     "township": _l("乡镇妇联"),
     "county": _l("县妇联"),
     "supervisor": _l("监督员"),
+    "auditor": _l("审计员"),
+    "inspector": _l("检查人员"),
     "administrator": _l("管理员"),
 }
 
