@@ -9,13 +9,25 @@ from __future__ import annotations
 
 import click
 
-from web.cli import asking, cards, importing, keeping, keys, people, serving, setting_up, shops
+from web.cli import (
+    asking,
+    backing_up,
+    cards,
+    importing,
+    keeping,
+    keys,
+    people,
+    serving,
+    setting_up,
+    shops,
+)
 
 COMMANDS = (
     *(setting_up.init, setting_up.migrate, setting_up.demo),
     *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve),
+    *(backing_up.backup, backing_up.restore, backing_up.drill),
 )
 
 
