@@ -147,20 +147,6 @@ SENTENCES: dict[str, str] = {
     ),
     "board-unproven": N_("给出的公示检查点不能用（{why}）。"),
     "restored-not-sound": N_("备份里有 {found} 处不对（{first}），没有恢复。"),
-    # backups
-    "backup-not-sqlite": N_("这里用的是 PostgreSQL，请用 deploy/pgbackrest 里的脚本备份。"),
-    "backup-not-there": N_("这里没有可用的库或备份：{path}。"),
-    "backup-damaged": N_("备份坏了（{file}），没有恢复。请换一份备份。"),
-    "backup-other-layout": N_("备份和现在的设置不是一种放法（一个文件还是一县一个文件）。"),
-    "backup-keys-beside": N_("钥匙不能和备份放在一起，请换一个地方：{path}。"),
-    "target-not-empty": N_("那里已经有东西，不会覆盖：{path}。请换一个空的地方。"),
-    "entries-missing": N_(
-        "备份只有 {has} 条记录，比公示的少 {missing} 条（第 {first} 到 {last} 条），没有恢复。"
-        "请找更新的备份；确实没有，再加 --accept-missing {missing}。"
-    ),
-    "board-differs": N_("备份里的前 {size} 条记录和公示的不一样，没有恢复。请保留原样，找审计人员。"),
-    "board-unproven": N_("给出的公示检查点不能用（{why}）。"),
-    "restored-not-sound": N_("备份里有 {found} 处不对（{first}），没有恢复。"),
     # what the web itself says
     "bad-request": N_("请求看不懂，请检查后再发。"),
     "not-found": N_("没有这个页面，请检查地址。"),
