@@ -70,6 +70,13 @@ SENTENCES: dict[str, str] = {
     "appointed-by-proposer": N_("您的账号或密码是申报人设的，要换一个人来签。"),
     "link-dead": N_("这个检查链接不能用了，请向发给您的人要一个新的。"),
     "link-days": N_("检查链接最长 {days} 天，最短 1 天。"),
+    "period-unknown": N_("月份请写成 2026-11 这样。"),
+    "period-not-over": N_("{period} 还没有过完，过完再签认。"),
+    "signed-off": N_("{period} 您已经签认过。有错请更正那一份。"),
+    "nothing-checked": N_("这个月没有可以核对的记录，不用签认。"),
+    "finding-unknown": N_("核对结果请从列出的里面选。"),
+    "not-her-sign-off": N_("只有签认的人自己可以更正，每份只能更正一次。"),
+    "sign-off-unknown": N_("没有找到这份签认。"),
     "case-closed": N_("这件已经办完了，请刷新看看。"),
     "case-unknown": N_("没有找到这件申报。"),
     "not-the-proposer": N_("只有申报的人自己可以撤回。"),
@@ -126,6 +133,18 @@ SENTENCES: dict[str, str] = {
     "key-revoked": N_("这把签名钥匙已经注销。"),
     "key-malformed": N_("这不是一把签名钥匙，请检查复制的内容。"),
     "key-reason-unknown": N_("注销的原因请从列出的里面选一个。"),
+    # the log that strangers check
+    "log-busy": N_("另一个签名程序正在运行，请稍后再试。"),
+    "log-history-shrank": N_(
+        "账本变短了：签过 {signed} 条，现在只有 {found} 条。没有签名，请马上查原因。"
+    ),
+    "log-history-differs": N_("第 {event} 条记录和签过的不一样。没有签名，请马上查原因。"),
+    "log-damaged": N_("公开日志的文件不对（{why}）。没有签名，请马上查原因。"),
+    "log-rolled-back": N_(
+        "签名程序记得 {remembered} 条，公开的已有 {published} 条：它被恢复成旧的了。没有签名。"
+    ),
+    "not-logged-yet": N_("第 {event} 条还没有进公开日志，请过一分钟再来。"),
+    "not-published": N_("公开日志里没有这个文件。"),
     "busy": N_("刚才太忙，没有办成，积分没有动，请再试一次。"),
     "try-again": N_("刚才太忙，没有办成，请再试一次。"),
     "unavailable": N_("系统暂时连不上，请稍后再试。您的东西都还在。"),

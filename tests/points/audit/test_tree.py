@@ -40,7 +40,7 @@ def test_the_root_is_that_of_the_rfc_and_of_pymerkle(size: int) -> None:
     for leaf in hashed(data):
         growing.add(leaf)
 
-    assert root(reader(data), size) == rfc6962.mth(data) == theirs.get_state() == growing.root
+    assert root(reader(data), size) == rfc6962.mth(data) == theirs.get_root() == growing.root
     assert growing.peaks == [reader(data)(*each) for each in peaks(size)]
 
 
