@@ -13,6 +13,7 @@ from points.checks.reads import Read
 from points.pricelist import PriceList
 from points.redemption import VOID_WITHIN, Redemption
 from points.rulebook import RuleBook
+from points.signoff import SignOff
 from points.store.recorded import Stamp
 from points.undo import HIGHER, TOWNSHIP_ABOVE, Undo
 
@@ -38,6 +39,8 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from unless("duties", read.place, enough_signatures_are_needed=enough)
         case RuleBook.Drafted() | PriceList.Drafted():
             yield from _acted(read, event.drafter, "drafter")
+        case SignOff.Created():
+            yield from _acted(read, event.signer, "signer")
         case Redemption.Created():
             yield from _acted(read, event.keeper, "keeper")
             yield from _not_for_own(stamp, event.household, read.place)
@@ -70,6 +73,8 @@ def _measured(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
             yield from _another(stamp, place, before.asker)
         case RuleBook.Adopted() | PriceList.Adopted():
             yield from _another(stamp, place, before.versions[str(event.version)]["drafter"])
+        case SignOff.Corrected():
+            yield from _acted(read, before.signer, "signer")
         case Redemption.Voided():
             yield from _acted(read, before.keeper, "keeper")
             soon = stamp.instant - before.created_on <= VOID_WITHIN

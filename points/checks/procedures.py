@@ -14,6 +14,7 @@ from points.pricelist import PriceList
 from points.redemption import Redemption
 from points.rulebook import RuleBook
 from points.shop import Shop, ShopDay
+from points.signoff import SignOff
 from points.stock import Stock
 from points.undo import Undo
 
@@ -34,6 +35,9 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
         case Undo():
             wanted = ("opened", "refused") if isinstance(event, Undo.Asked) else ("asked",)
             yield from unless("procedures", place, it_was_its_turn=before.state in wanted)
+        case SignOff():
+            uncorrected = before.corrected_by is None
+            yield from unless("procedures", place, it_stood=uncorrected)
         case Redemption():
             yield from unless("procedures", place, it_stood=before.state == "completed")
         case Shop():
@@ -53,6 +57,8 @@ def _own_id(event: Any) -> Any:
             return Stock.id_of(event.shop, event.sku)
         case Undo.Created():
             return Undo.id_of(event.kind, event.entry)
+        case SignOff.Created():
+            return SignOff.id_of(event.signer, event.place, event.period, event.number)
         case RuleBook.Created():
             return RuleBook.the_id()
         case PriceList.Created():

@@ -1,7 +1,8 @@
 """The ledger: every use case of the points side, one method each.
 
 `Ledger` is built of one class per subject, in the order in which they stand on each other: keys,
-books, accounts, awards, shops, redemptions, undoing. Every command needs an open envelope.
+books, accounts, awards, shops, redemptions, undoing, signing off. Every command needs an open
+envelope.
 """
 
 from __future__ import annotations
@@ -10,12 +11,21 @@ from points.ledger.accounts import Imported, OpeningEntry
 from points.ledger.awards import Proposal
 from points.ledger.redemptions import CardUse, Receipt
 from points.ledger.shops import Delivered
-from points.ledger.undoing import Undoing
+from points.ledger.signing_off import Checked, SigningOff
 
-__all__ = ["CardUse", "Delivered", "Imported", "Ledger", "OpeningEntry", "Proposal", "Receipt"]
+__all__ = [
+    "CardUse",
+    "Checked",
+    "Delivered",
+    "Imported",
+    "Ledger",
+    "OpeningEntry",
+    "Proposal",
+    "Receipt",
+]
 
 
-class Ledger(Undoing):
+class Ledger(SigningOff):
     """One county's points: `Ledger(county, new_id=uuid4, note_box=vault)`."""
 
     name = "ledger"

@@ -20,6 +20,7 @@ from points.views import (
     postings,
     redemptions,
     shops,
+    signoffs,
     statements,
     stock,
     undos,
@@ -41,6 +42,7 @@ FOLDS: tuple[Fold, ...] = (
     undos.apply,
     books.apply,
     keys.apply,
+    signoffs.apply,
 )
 
 
@@ -62,3 +64,4 @@ class Reads:
         self.redemptions = redemptions.Redemptions(county)
         self.undos = undos.Undos(county)
         self.keys = keys.Keys(county)
+        self.signoffs = signoffs.SignOffs(county)

@@ -21,6 +21,7 @@ from points.redemption import Redemption
 from points.rulebook import Policy, Rule, RuleBook
 from points.shop import Shop, ShopDay
 from points.signing_key import SigningKey
+from points.signoff import SignOff
 from points.stock import Stock
 from points.store.mapper import HistoryMapper
 from points.store.topics import Topics
@@ -227,6 +228,17 @@ def keys(story: Story) -> None:
         key.revoke("replaced")
 
 
+def signoffs(story: Story) -> None:
+    month = {"seed": "0" * 64, "checked": [1, 2]}
+    with story.told_by("eva", "supervisor"):
+        first = story.follow(
+            SignOff.sign(VILLAGE, "2026-02", findings=[(1, "no-paper")], **month, **NOTE)
+        )
+    with story.told_by("eva", "supervisor"):
+        first.correct()
+        story.follow(SignOff.sign(VILLAGE, "2026-02", findings=[], **month, **NOTE, before=first))
+
+
 def main(version: str) -> None:
     story = Story()
     keys(story)
@@ -235,6 +247,7 @@ def main(version: str) -> None:
     goods = shop(story)
     redemptions(story, account(story), goods)
     undos(story)
+    signoffs(story)
     path = Path(__file__).with_name(f"{version}.json")
     with path.open("x", encoding="utf-8") as file:
         json.dump(story.kept(), file, ensure_ascii=False, indent=1)
