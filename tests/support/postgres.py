@@ -12,6 +12,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -78,6 +79,23 @@ class Cluster:
             self._process.wait(timeout=START_TIMEOUT_S)
             self._process = None
 
+    def shoot(self, *, everybody: bool = False) -> None:
+        """kill -9 to the postmaster, or to all its processes at once; returns when all are gone."""
+        if self._process is None:
+            return
+        group = self._process.pid
+        if everybody:
+            os.killpg(group, signal.SIGKILL)
+        else:
+            self._process.kill()
+        self._process.wait(timeout=START_TIMEOUT_S)
+        self._process = None
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while _lives(group):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the server's processes did not end")
+            time.sleep(0.01)
+
     def remove(self) -> None:
         with suppress(subprocess.TimeoutExpired):
             self.kill()
@@ -95,6 +113,15 @@ class Cluster:
             psycopg.connect(self.dsn(database="postgres"), connect_timeout=1).close()
             return True
         return False
+
+
+def _lives(group: int) -> bool:
+    """Whether any process of a process group is left: backends look for their postmaster."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextmanager
