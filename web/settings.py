@@ -35,6 +35,11 @@ class Settings:
     name: str = NAME
     vault_key: bytes | None = None
     process_key: bytes | None = None
+    log_origin: str | None = None
+    log_dir: str | None = None
+    log_key_file: str | None = None
+    audit_url: str | None = None
+    witnesses: str | None = None
     pin_above_points: int = 30
     no_pin_day_points: int = 30
     session_idle: timedelta = timedelta(minutes=30)
@@ -84,6 +89,11 @@ def read_settings() -> Settings:
         name=env.str("NAME", usual.name),
         vault_key=key_of(env.str("VAULT_KEY", "")),
         process_key=key_of(env.str("PROCESS_KEY", ""), "JIAMEI_PROCESS_KEY"),
+        log_origin=env.str("LOG_ORIGIN", None) or None,
+        log_dir=env.str("LOG_DIR", None) or None,
+        log_key_file=env.str("LOG_KEY_FILE", None) or None,
+        audit_url=env.str("AUDIT_URL", None) or None,
+        witnesses=env.str("WITNESSES", None) or None,
         pin_above_points=env.int("PIN_ABOVE_POINTS", usual.pin_above_points),
         no_pin_day_points=env.int("NO_PIN_DAY_POINTS", usual.no_pin_day_points),
         session_idle=timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 30)),

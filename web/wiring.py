@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
+from points.audit.published import PublishedLog
 from points.clock import Clock, utc_now
 from points.ledger import Ledger
 from points.store.county import County, dsn_for
@@ -29,6 +30,7 @@ from web.access.shared import Shared
 from web.access.tokens import Tokens
 from web.access.totp import SecondFactor
 from web.access.users import Users
+from web.audit import published
 from web.cards import Cards
 from web.keyed import Keyed
 from web.keys import derived, kept_key
@@ -57,6 +59,8 @@ class House:
     cards: Cards
     keyed: Keyed
     """Keyed hashes for what must be recognised and not read."""
+    log: PublishedLog
+    """What strangers may ask of the transparency log; another process signs it."""
     secret_key: bytes
     """Signs the tokens of forms."""
 
@@ -119,6 +123,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         access_log=AccessLog(shared, clock, new_id=_new_id),
         cards=Cards(county, ledger, vault, random=secrets.token_bytes),
         keyed=keyed,
+        log=published(settings, county.code),
         secret_key=derived(key, "form"),
     )
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
+import orjson
 from sqlalchemy import Connection, make_url, select
 
+from points.signing_key import SigningKey
 from points.store.county import County
 from points.store.engine import open_engine
 from points.store.reading import in_order
@@ -24,6 +26,10 @@ class Moment(Protocol):
 
     def leaves(self, after: int) -> Iterator[tuple[int, bytes]]:
         """Event id and leaf data of each event above `after`, in order."""
+
+
+    def process_key(self) -> tuple[str, str] | None:
+        """Id and public key (base64) of the key that signed the first save."""
 
 
 class History(Protocol):
@@ -59,6 +65,13 @@ class _Moment:
         for some in in_order(self._sql, after):
             for event in some:
                 yield event.id, leaf(line(event))
+
+    def process_key(self) -> tuple[str, str] | None:
+        first = next(in_order(self._sql, batch=1), [])
+        if not first or first[0].topic != SigningKey.Created.TOPIC:
+            return None
+        said = orjson.loads(first[0].state)
+        return said["key_id"], said["public_key"]
 
 
 def reading_only(url: str) -> str:

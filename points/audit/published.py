@@ -26,10 +26,11 @@ class NotPublished(Refusal):
 
 
 class PublishedLog:
-    """Nothing is shown that no published checkpoint covers."""
+    """Nothing is shown that no published checkpoint covers. `origin`: the log's name."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, origin: str) -> None:
         self.directory = directory
+        self.origin = origin
         self._log = TileLog(directory)
 
     def checkpoint(self) -> str | None:

@@ -16,6 +16,7 @@ from web.cli import (
     importing,
     keeping,
     keys,
+    log,
     people,
     serving,
     setting_up,
@@ -26,7 +27,7 @@ COMMANDS = (
     *(setting_up.init, setting_up.migrate, setting_up.demo),
     *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
-    *(keeping.check, keeping.rebuild, keeping.due, serving.serve),
+    *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
     *(backing_up.backup, backing_up.restore, backing_up.drill),
 )
 

@@ -42,6 +42,8 @@ STATUS = {
     "user-unknown": 404,
     "token-unknown": 404,
     "import-unknown": 404,
+    "not-logged-yet": 404,
+    "not-published": 404,
     "invalid": 400,
     "idempotency-key-missing": 400,
     "key-reused": 422,

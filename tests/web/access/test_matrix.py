@@ -116,6 +116,8 @@ class World:
             "keeper": place.staff("keeper", VILLAGE, login="serves").id,
             "act": "sign_out",
             "import_id": register,
+            "tile": "0/000.p/1",
+            "event_id": 1,
         }
         self._secrets: dict[tuple[str, Stand], str] = {}
         self._users: dict[tuple[str, Stand], str] = {}
