@@ -30,6 +30,7 @@ REQUIRED: Mapping[str, object] = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: NORMAL loses acknowledged commits when the power goes
     "foreign_keys": 1,
+    "recursive_triggers": 1,  # else REPLACE takes an event away and no trigger hears of it
     "busy_timeout": BUSY_TIMEOUT_MS,
 }
 
@@ -133,6 +134,7 @@ def _make_safe(connection: sqlite3.Connection, _: object) -> None:
     _turn_to_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA recursive_triggers=ON")
     found = pragmas(connection)
     wrong = {name: found[name] for name in REQUIRED if found[name] != REQUIRED[name]}
     if wrong:
