@@ -12,7 +12,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -23,9 +22,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
-SUPERUSER, OWNER, APP = "postgres", "jiamei_owner", "jiamei"
+SUPERUSER, OWNER, APP, AUDIT = "postgres", "jiamei_owner", "jiamei", "jiamei_audit"
 DATABASE = "jiamei"
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 512 * 1024 * 1024
@@ -53,7 +53,7 @@ class Cluster:
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, role: str = APP, database: str = DATABASE) -> str:
-        """For SQLAlchemy; `role` is SUPERUSER, OWNER or APP."""
+        """For SQLAlchemy; `role` is SUPERUSER, OWNER, APP or AUDIT."""
         return f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.folder), safe='')}"
 
     def dsn(self, role: str = SUPERUSER, database: str = DATABASE) -> str:
@@ -81,20 +81,16 @@ class Cluster:
 
     def shoot(self, *, everybody: bool = False) -> None:
         """kill -9 to the postmaster, or to all its processes at once; returns when all are gone."""
-        if self._process is None:
-            return
-        group = self._process.pid
-        if everybody:
-            os.killpg(group, signal.SIGKILL)
-        else:
-            self._process.kill()
+        assert self._process is not None
+        postmaster = psutil.Process(self._process.pid)
+        backends = postmaster.children(recursive=True)
+        for process in (postmaster, *(backends if everybody else ())):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self._process.wait(timeout=START_TIMEOUT_S)
         self._process = None
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while _lives(group):
-            if time.monotonic() > deadline:
-                raise RuntimeError("the server's processes did not end")
-            time.sleep(0.01)
+        if psutil.wait_procs(backends, timeout=START_TIMEOUT_S)[1]:
+            raise RuntimeError("the server's processes did not end")
 
     def remove(self) -> None:
         with suppress(subprocess.TimeoutExpired):
@@ -113,15 +109,6 @@ class Cluster:
             psycopg.connect(self.dsn(database="postgres"), connect_timeout=1).close()
             return True
         return False
-
-
-def _lives(group: int) -> bool:
-    """Whether any process of a process group is left: backends look for their postmaster."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @contextmanager
@@ -154,6 +141,7 @@ def _template() -> Path:
     with psycopg.connect(first.dsn(database="postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {OWNER} LOGIN")
         connection.execute(f"CREATE ROLE {APP} LOGIN")
+        connection.execute(f"CREATE ROLE {AUDIT} LOGIN")
         connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
     _run("pg_ctl", "stop", "-D", str(data), "-m", "fast", "--silent")
     return data

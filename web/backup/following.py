@@ -14,8 +14,8 @@ from web.backup.refusals import Damaged
 from web.backup.taking import LOG, copy_log
 
 NAME = "follow.json"
-SYNC = "1s"
-"""How old the copy may be."""
+SYNC = "250ms"
+"""How long a change may wait: so the copy is less than a second old."""
 
 LOG_EVERY_S = 30.0
 KEEP = "168h"
