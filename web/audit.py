@@ -104,7 +104,8 @@ def signer_of(
 def policy_text(settings: Settings, county: str, process: tuple[str, str] | None) -> str:
     """Whom to believe about this log. `process`: id and public key (base64) of the key that
     signed the first save. Raises `EnvError` where the file of witnesses is wrong."""
-    lines = [f"log {log_key(settings, county).vkey} {settings.base_url}/audit"]
+    log = f"log {log_key(settings, county).vkey} {settings.base_url}/audit"
+    lines = [f"# county {county}", log]
     lines += [f"# process {' '.join(process)}"] if process else []
     text = "\n".join(lines) + "\n" + witness_lines(settings)
     try:

@@ -17,13 +17,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from environs import EnvError
 from eventsourcing.domain import Aggregate
 from sqlalchemy import Connection, Engine, text
 
 from points.store.county import County, dsn_for
 from points.store.engine import open_engine
 from points.store.mapper import HistoryMapper
-from points.store.protection import allow_reading, protect
+from points.store.protection import allow_reading, let_audit, protect
 from points.store.schema import are_current, claim, renew_views
 from points.store.topics import Topics
 from points.views import FOLDS, views
@@ -66,7 +67,10 @@ def migrate_county(settings: Settings, code: str) -> Migrated:
             claim(connection, county.schema)
             before, now = _upgrade(connection, "county", county.schema)
             folded = renew_views(connection, views, FOLDS, HistoryMapper(Topics(Aggregate)))
-            protect(connection, county.schema, _application(settings))
+            role = _application(settings)
+            protect(connection, county.schema, role)
+            if county.schema and settings.audit_url:
+                let_audit(connection, county.schema, _auditor(settings, role))
     return Migrated(before, now, folded)
 
 
@@ -100,7 +104,20 @@ def _application(settings: Settings) -> str | None:
     """
     if settings.on_sqlite:
         return None
-    engine = open_engine(settings.database_url)
+    return _role(settings.database_url)
+
+
+def _auditor(settings: Settings, application: str | None) -> str:
+    """The role of the log's signer. Raises `EnvError` where another one answers to that too."""
+    assert settings.audit_url is not None
+    role = _role(settings.audit_url)
+    if role in {application, _role(settings.migration_url or settings.database_url)}:
+        raise EnvError(f"JIAMEI_AUDIT_URL needs a role of its own, not {role}")
+    return role
+
+
+def _role(url: str) -> str:
+    engine = open_engine(url)
     with engine.connect() as connection:
         role: str = connection.execute(text("SELECT current_user")).scalar_one()
     engine.dispose()

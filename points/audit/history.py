@@ -27,7 +27,6 @@ class Moment(Protocol):
     def leaves(self, after: int) -> Iterator[tuple[int, bytes]]:
         """Event id and leaf data of each event above `after`, in order."""
 
-
     def process_key(self) -> tuple[str, str] | None:
         """Id and public key (base64) of the key that signed the first save."""
 

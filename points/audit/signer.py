@@ -150,9 +150,7 @@ class Signer:
             frontier.add(leaf_hash(data))
             made = [*builder.add(data), *(builder.rest() if index == last.size - 1 else ())]
             for tile, content in made:
-                differing = differs_from(self._log, tile, content)
-                if first is None or (differing is not None and differing < first):
-                    first = differing
+                first = differs_from(self._log, tile, content) if first is None else first
         if frontier.root != last.root:
             raise HistoryDiffers(event=(first or 0) + 1)
         if first is not None:

@@ -32,6 +32,9 @@ OTHER_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READING = ("SELECT",)
 """What it may do with the tables in which migrations note how far they came."""
 
+AUDITED = (events.name, log_head.name)
+"""What the role of the log's signer may read on PostgreSQL, and it may do nothing else."""
+
 TRIGGERS: Mapping[str, str] = {
     f"{table}_no_{verb.lower()}": (
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -69,6 +72,16 @@ def missing_protections(connection: Connection, schema: str | None = None) -> li
         triggers = [f"trigger {name} is missing or was changed" for name in _unguarded(connection)]
         return [*triggers, *_missing_pragmas(connection)]
     return [*_missing_rights(connection, _required(schema)), *_missing_settings(connection)]
+
+
+def let_audit(connection: Connection, schema: str, role: str) -> None:
+    """Let `role` read the history of one PostgreSQL schema, and nothing else there."""
+    to = connection.dialect.identifier_preparer.quote(role)
+    connection.execute(text(f"REVOKE ALL ON SCHEMA {schema} FROM {to}"))
+    connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {to}"))
+    connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {to}"))
+    for table in AUDITED:
+        allow_reading(connection, schema, table, role)
 
 
 def allow_reading(connection: Connection, schema: str, table: str, role: str) -> None:

@@ -46,7 +46,7 @@ def sign(call: Call, every: int | None, whole: bool) -> None:
 @log.command(help="公开到哪一条、何时 / how far it is published.")
 @acts
 def status(call: Call) -> None:
-    from web.audit import county_of, log_key, memory_of, published
+    from web.audit import county_of, memory_of, published
 
     county = county_of(call.settings)
     shown, last = published(call.settings, county), memory_of(call.settings, county).last()
@@ -54,7 +54,7 @@ def status(call: Call) -> None:
     told = {
         "county": county,
         "folder": str(shown.directory),
-        "key": str(log_key(call.settings, county).vkey),
+        "origin": shown.origin,
         "published": shown.size,
         "remembered": last.size if last else 0,
         "root": encoded(shown.signed().checkpoint.root) if text else None,

@@ -1,4 +1,4 @@
-"""P2: a policy file says whom to believe, and how many of them (c2sp.org/tlog-policy)."""
+"""P1: a policy file says whom to believe, and how many of them (c2sp.org/tlog-policy)."""
 
 from __future__ import annotations
 
