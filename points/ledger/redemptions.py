@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from points.account import PointsAccount
@@ -16,6 +16,7 @@ from points.pricelist import Good, PriceList, UnknownGood
 from points.redemption import NothingTaken, Redemption, UnknownReceipt
 from points.shop import Shop, ShopDay
 from points.stock import BadQuantity, OutOfStock, Stock
+from points.store.reading import streams
 from points.store.recorded import Notified
 
 QUANTITY_MAX = 99
@@ -45,6 +46,7 @@ class CardUse:
 class Receipt:
     """What a redemption came to. `balance` and `version` are the account's right after it."""
 
+    redemption: UUID
     receipt_no: str
     household: str
     points: int
@@ -58,6 +60,7 @@ class Receipt:
     def of(cls, redemption: Redemption, account: PointsAccount) -> Receipt:
         shown = ("sku", "name", "unit", "quantity", "points")
         return cls(
+            redemption=redemption.id,
             receipt_no=redemption.receipt_no,
             household=redemption.household,
             points=redemption.points,
@@ -197,6 +200,17 @@ class Redemptions(Shops):
         if found is None:
             raise UnknownReceipt(receipt_no=receipt_no)
         return found
+
+    def records(
+        self, redemptions: Iterable[UUID]
+    ) -> dict[UUID, tuple[Notified, Redemption.Created]]:
+        """Of each redemption its first event: as it is stored, and what it says."""
+        with self.county.read() as sql:
+            found = streams(sql, list(redemptions), lte=1)
+        return {
+            each: (first, cast(Redemption.Created, self.mapper.to_domain_event(first)))
+            for each, (first, *_) in found.items()
+        }
 
     def _shelf(self, shop: str, sku: str) -> Stock:
         found = self.load(Stock, Stock.id_of(shop, sku))

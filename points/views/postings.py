@@ -66,26 +66,32 @@ class Journal:
         with self._county.read() as sql:
             return balances_of(sql)
 
-    def identity(self) -> dict[str, int]:
-        """Issued = redeemed + outstanding + expired + reversed + deducted (rulings 6)."""
+    def identity(self, upto: int | None = None, day: str | None = None) -> dict[str, int]:
+        """Issued = redeemed + outstanding + expired + reversed + deducted (rulings 6).
+
+        Up to the event of this id, and of this day's entries only, where they are named.
+        """
         with self._county.read() as sql:
-            return identity_of(sql)
+            return identity_of(sql, upto, day)
 
 
-def balances_of(sql: Connection) -> dict[str, int]:
+def balances_of(sql: Connection, upto: int | None = None, day: str | None = None) -> dict[str, int]:
     """The sum of every ledger account."""
+    wanted = [] if upto is None else [postings.c.event_id <= upto]
+    wanted += [] if day is None else [postings.c.day == day]
     rows = (
         select(postings.c.ledger_account, func.sum(postings.c.points))
+        .where(*wanted)
         .group_by(postings.c.ledger_account)
         .order_by(postings.c.ledger_account)
     )
     return {name: int(points) for name, points in sql.execute(rows)}
 
 
-def identity_of(sql: Connection) -> dict[str, int]:
+def identity_of(sql: Connection, upto: int | None = None, day: str | None = None) -> dict[str, int]:
     """The parts of the identity, by the journal."""
     sums: dict[str, int] = {}
-    for name, points in balances_of(sql).items():
+    for name, points in balances_of(sql, upto, day).items():
         head = name.split(":")[0]
         sums[head] = sums.get(head, 0) + points
     return {

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from points.envelope import OwnHousehold, replayed
 from points.ledger import CardUse, Receipt
 from points.refusals import Refusal
+from web import receipts
 from web.access.declared import mine, needs
 from web.access.find import receipt
 from web.api.blueprint import ApiBlueprint
@@ -81,12 +82,14 @@ def void(wish: dict[str, Any], receipt_no: str) -> ResponseReturnValue:
 
 
 def shown(receipt: Receipt) -> dict[str, Any]:
+    promise = receipts.promises(house(), [receipt.redemption])[receipt.redemption]
     return {
         "receipt_no": receipt.receipt_no,
         "points": receipt.points,
         "balance": receipt.balance,
         "version": receipt.version,
         "lines": [line_shown(line) for line in receipt.lines],
+        "proof": receipts.handed_out(house(), promise),
     }
 
 

@@ -203,6 +203,17 @@ class LineShown(Schema):
     points = fields.Integer(required=True)
 
 
+class ProofShown(Schema):
+    """Whoever keeps it can show later that the redemption was registered, and how. `code` is for
+    paper, `url` for the picture; `promise` is a signed note: event `event` is in the transparency
+    log within 60 seconds, with the digest that stands there."""
+
+    code = fields.String(required=True, metadata={"example": "0000-01Z8-4KQ2-9XWM"})
+    url = fields.String(required=True)
+    event = fields.Integer(required=True)
+    promise = fields.String(required=True)
+
+
 class ReceiptShown(Schema):
     """`balance` and `version` are the account's right after it."""
 
@@ -211,6 +222,7 @@ class ReceiptShown(Schema):
     balance = fields.Integer(required=True)
     version = fields.Integer(required=True)
     lines = fields.List(fields.Nested(LineShown), required=True)
+    proof = fields.Nested(ProofShown, required=True)
 
 
 class CardShown(Schema):
@@ -252,6 +264,7 @@ class RedemptionOfDay(Schema):
     masked_name = fields.String(required=True)
     points = fields.Integer(required=True)
     status = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "the receipt's code, see `proof`"})
     lines = fields.List(fields.Nested(LineShown), required=True)
 
 

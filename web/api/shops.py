@@ -8,6 +8,7 @@ from flask import g
 
 from points.clock import business_day
 from points.shop import UnknownShop
+from web import receipts
 from web.access.declared import mine, needs
 from web.api.blueprint import ApiBlueprint
 from web.api.redemptions import line_shown
@@ -37,10 +38,13 @@ def today() -> Any:
     shop, day = _mine()["code"], business_day(house().clock())
     done = house().read.redemptions.of_day(shop, day)
     names = house().registry.masked_heads({one["household"] for one in done})
+    promised = receipts.promises(house(), [one["redemption_id"] for one in done])
     stands = [one for one in done if one["state"] == "completed"]
     return {
         "day": day.isoformat(),
-        "redemptions": [_shown(one, names) for one in done],
+        "redemptions": [
+            _shown(one, names) | {"code": str(promised[one["redemption_id"]].code)} for one in done
+        ],
         "totals": {
             "points": sum(one["points"] for one in stands),
             "count": len(stands),

@@ -12,7 +12,9 @@ import click
 from web.cli import (
     asking,
     backing_up,
+    board,
     cards,
+    exporting,
     importing,
     keeping,
     keys,
@@ -28,6 +30,8 @@ COMMANDS = (
     *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
+    board.board,
+    exporting.export,
     *(backing_up.backup, backing_up.restore, backing_up.drill),
 )
 

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.pages import audit, health, household, log, own, sign_in, staff, statement, till
+from web.pages import (
+    audit,
+    board,
+    health,
+    household,
+    log,
+    own,
+    receipts,
+    sign_in,
+    staff,
+    statement,
+    till,
+)
+
+PUBLIC = (health, audit, board, receipts)
 
 
 def register(app: Flask) -> None:
-    for module in (health, audit, sign_in, own, log, till, household, statement, staff):
+    for module in (*PUBLIC, sign_in, own, log, till, household, statement, staff):
         app.register_blueprint(module.pages)

@@ -82,7 +82,8 @@ class World:
         place.earn(ZHAO, 100)
         card = place.card(ZHAO)
         till = place.program("keeper", VILLAGE, SHOP)
-        receipt = till.redeem(card.token, ("G01", 1), key="one").json["receipt_no"]
+        slip = till.redeem(card.token, ("G01", 1), key="one").json
+        receipt = slip["receipt_no"]
         with place.by() as ledger:
             today = business_day(place.watch())
             case = ledger.propose(Proposal(ZHAO, "C01", today))
@@ -102,6 +103,7 @@ class World:
             "code": SHOP,
             "shop": SHOP,
             "receipt_no": receipt,
+            "receipt_code": slip["proof"]["code"],
             "case": case,
             "undo": undo,
             "user": user.id,

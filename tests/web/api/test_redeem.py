@@ -35,6 +35,7 @@ def test_a_card_buys_goods(place: Place, till: Program, card: str) -> None:
             {"sku": "G01", "name": "牙刷", "unit": "支", "quantity": 2, "price": 2, "points": 4},
             {"sku": "G02", "name": "肥皂", "unit": "块", "quantity": 1, "price": 3, "points": 3},
         ],
+        "proof": answer.json["proof"],  # see tests/web/pages/test_receipts.py
     }
     assert "Idempotency-Replayed" not in answer.headers
     assert place.balance(ZHAO) == 93

@@ -16,12 +16,13 @@ export class Result {
   }
 
   /** `since` is when the first try began: the server's 60 s can only end later than ours. */
-  done({ points, balance, receipt_no }, name, lines, since) {
+  done({ points, balance, receipt_no, proof }, name, lines, since) {
     $('#done-points').textContent = number(points);
     $('#done-rest').textContent = word('left', { n: number(balance) });
     $('#done-name').textContent = name;
     fill($('#done-lines'), ...lines.map((line) => make('li', {}, `${line.name} ×${line.quantity}`)));
     $('#done-receipt').textContent = word('receipt-no', { no: receipt_no });
+    $('#done-code').textContent = `${word('receipt-code')} ${proof.code}`;
     this.open('done', true, word('say-done', { points, balance }));
     this.countDown(since + UNDO * 1000);
   }

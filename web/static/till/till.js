@@ -289,6 +289,7 @@ function printSlip() {
     lines: last.lines,
     points: last.data.points,
     balance: last.data.balance,
+    code: last.data.proof.code,
   });
 }
 

@@ -79,6 +79,7 @@ const slipOf = (one, state) => ({
   lines: one.lines.map(named),
   points: one.points,
   voided: Boolean(state),
+  code: one.code,
 });
 
 async function takeBack(one) {

@@ -1,0 +1,72 @@
+"""公开账: what the public proof is, in a villager's words, and the sheet for the village board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, g, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+import points.audit
+from points.audit.published import NotPublished
+from points.audit.tiles import tile_of
+from web.access.declared import public
+from web.board import board_of, picture
+from web.pages.looks import STATIC
+from web.wiring import house
+
+VERIFIER = Path(points.audit.__file__).parent / "standalone" / "verify.py"
+
+pages = Blueprint("board", __name__, url_prefix="/audit")
+
+
+@pages.before_request
+def _for_villagers() -> None:
+    g.audience = "villager"
+
+
+@pages.get("")
+@public
+def index() -> ResponseReturnValue:
+    size = house().log.size
+    return render_template(
+        "audit/index.html",
+        published=size > 0,
+        first_tile=str(tile_of(0, 0, size)) if size else "",
+        base_url=house().settings.base_url,
+    )
+
+
+@pages.get("/board")
+@public
+def board() -> ResponseReturnValue:
+    """The sheet, to be printed on A4. 404 before the first checkpoint."""
+    try:
+        return sheet(standing_alone=False)
+    except NotPublished:
+        return render_template("audit/no_board.html"), 404
+
+
+@pages.get("/verify.py")
+@public
+def verifier() -> ResponseReturnValue:
+    """The program that checks an export, to be read before it is run."""
+    answer = Response(VERIFIER.read_bytes(), content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="verify.py"'
+    return answer
+
+
+def sheet(*, standing_alone: bool) -> str:
+    """The page; `standing_alone` as one file with its styles inside. Raises `NotPublished`."""
+    found = board_of(house())
+    drawn = Markup(picture(found.checkpoint))  # noqa: S704 - squares  # nosec B704
+    if not standing_alone:
+        return render_template("audit/board.html", board=found, picture=drawn)
+    styles = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "audit.css"))
+    return render_template(
+        "audit/board_file.html",
+        board=found,
+        picture=drawn,
+        styles=Markup(f"<style>{styles}</style>"),  # noqa: S704 - our own files  # nosec B704
+    )
