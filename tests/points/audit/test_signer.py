@@ -402,6 +402,65 @@ def test_a_signer_killed_at_any_step_goes_on(tmp_path: Path, before: int, after:
     assert step >= 9
 
 
+class PowerLoss(BaseException):
+    pass
+
+
+class Forgetful(Disk):
+    """The power goes before step `at`: what was not synced by then was never written."""
+
+    def __init__(self, at: int) -> None:
+        self._left = at
+        self._unsure: dict[Path, bytes | None] = {}
+
+    def _step(self) -> None:
+        if self._left == 0:
+            for path, before in self._unsure.items():
+                path.unlink() if before is None else path.write_bytes(before)
+            raise PowerLoss
+        self._left -= 1
+
+    def write(self, path: Path, content: bytes) -> None:
+        self._step()
+        self._unsure.setdefault(path, path.read_bytes() if path.exists() else None)
+        super().write(path, content)
+
+    def sync(self, paths: object) -> None:
+        self._step()
+        for path in paths:  # type: ignore[attr-defined]
+            self._unsure.pop(path, None)
+
+    def write_safely(self, path: Path, content: bytes) -> None:
+        self._step()
+        super().write_safely(path, content)
+        assert not self._unsure, "what a signature covers is sure before the signature is"
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 3), (250, 600), (511, 1100)])
+def test_a_signer_whose_power_went_goes_on(tmp_path: Path, before: int, after: int) -> None:
+    first = Desk(tmp_path / "first")
+    first.sign(leaves(before))
+    for step in range(60):
+        desk = Desk(tmp_path / f"lost at {step}")
+        copytree(first.folder, desk.folder)
+        try:
+            desk.signer(Ledger(leaves(after)), Forgetful(step)).sign()
+        except PowerLoss:
+            lost = True
+        else:
+            lost = False
+        shown = desk.published.signed().checkpoint
+        if shown.size:
+            is_the_log_of(desk.published, leaves(shown.size))
+        assert desk.sign(leaves(after), whole=True) == after
+        is_the_log_of(desk.published, leaves(after))
+        rmtree(desk.folder)
+        if not lost:
+            assert step >= 5
+            return
+    raise AssertionError("it never came to an end")
+
+
 def test_memory_does_not_grow_with_the_history(desk: Desk) -> None:
     class Endless(Ledger):
         def leaves(self, after: int) -> Iterator[tuple[int, bytes]]:
