@@ -159,6 +159,17 @@ class Entries:
         """Everything that stands on these lots, cases or redemptions, oldest first."""
         return self._ask(_lines.where(entries.c.ref.in_(refs)).order_by(entries.c.id))
 
+    def actors(self, place: str) -> list[str]:
+        """Everybody who has made an entry of a place."""
+        rows = (
+            select(entries.c.actor)
+            .distinct()
+            .join(accounts, accounts.c.account_id == entries.c.account_id)
+            .where(accounts.c.village.startswith(place, autoescape=True))
+        )
+        with self._county.read() as sql:
+            return sorted(actor for actor in sql.scalars(rows) if actor)
+
     def totals(self, wish: Wish) -> dict[str, int]:
         """Signed points by kind of entry, in the measure of the wish."""
         rows = (
@@ -178,7 +189,7 @@ class Entries:
 @dataclass(frozen=True)
 class Wish:
     """Which entries: of a place or one household, of a period of recorded days, of some kinds,
-    under a rule, in a shop; those that change the `measure` (points, spendable, a bucket or
+    under a rule, in a shop, by an actor; those that change the `measure` (points, spendable, a bucket or
     receivable)."""
 
     place: str = ""
@@ -189,6 +200,7 @@ class Wish:
     household: str | None = None
     shop: str | None = None
     measure: str = "points"
+    actor: str | None = None
 
     def clause(self) -> ColumnElement[bool]:
         parts = [accounts.c.village.startswith(self.place, autoescape=True)]
@@ -202,6 +214,8 @@ class Wish:
             parts.append(entries.c.rule == self.rule)
         if self.household:
             parts.append(entries.c.account_id == PointsAccount.id_of(self.household))
+        if self.actor:
+            parts.append(entries.c.actor == self.actor)
         if self.shop:
             parts.append(entries.c.shop == self.shop)
         return and_(*parts)

@@ -112,6 +112,11 @@ class Users:
             rows = sql.execute(select(users.c.id, users.c.name).where(users.c.id.in_(ids)))
             return {row.id: row.name for row in rows}
 
+    def since(self) -> dict[str, str]:
+        """When each user was made, as UTC text, by id."""
+        with self._shared.read() as sql:
+            return {row.id: row.made_at for row in sql.execute(select(users.c.id, users.c.made_at))}
+
     def credentials_by(self, user_id: str) -> str | None:
         """Who made a user or set her password last; None where nobody did, or for no user."""
         with self._shared.read() as sql:

@@ -23,6 +23,7 @@ from web.cli import (
     serving,
     setting_up,
     shops,
+    supervising,
 )
 
 COMMANDS = (
@@ -32,6 +33,7 @@ COMMANDS = (
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
     board.board,
     exporting.export,
+    supervising.packet,
     *(backing_up.backup, backing_up.restore, backing_up.drill),
 )
 

@@ -9,6 +9,7 @@ from web.pages import (
     board,
     health,
     household,
+    inspect,
     log,
     own,
     receipts,
@@ -18,7 +19,7 @@ from web.pages import (
     till,
 )
 
-PUBLIC = (health, audit, board, receipts)
+PUBLIC = (health, audit, board, receipts, inspect)
 
 
 def register(app: Flask) -> None:

@@ -34,6 +34,7 @@ WAYS = (
     Way("staff.home", _l("待办"), LOOKING),
     Way("till.show", _l("收银"), frozenset({"keeper"})),
     Way("till.today", _l("今天"), frozenset({"keeper"})),
+    Way("staff.watch", _l("监督"), WATCHING | {"inspector"}),
     Way("staff.households", _l("查户"), LOOKING),
     Way("staff.award", _l("加分"), STAFF),
     Way("staff.sign", _l("复核"), STAFF),

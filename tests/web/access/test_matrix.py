@@ -121,6 +121,7 @@ class World:
             "tile": "0/000.p/1",
             "event_id": 1,
         }
+        self.values["link"] = self.link(VILLAGE)
         self._secrets: dict[tuple[str, Stand], str] = {}
         self._users: dict[tuple[str, Stand], str] = {}
 

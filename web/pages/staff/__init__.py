@@ -14,12 +14,17 @@ from web.pages.staff import (
     home,
     households,
     imports,
+    inspectors,
+    packets,
     receiving,
     serving,
     shops,
     sign,
     undos,
     users,
+    watch,
+    watched_entries,
+    worksheet,
 )
 from web.pages.staff.blueprint import pages
 
@@ -32,6 +37,8 @@ __all__ = [
     "home",
     "households",
     "imports",
+    "inspectors",
+    "packets",
     "pages",
     "receiving",
     "serving",
@@ -39,4 +46,7 @@ __all__ = [
     "sign",
     "undos",
     "users",
+    "watch",
+    "watched_entries",
+    "worksheet",
 ]

@@ -42,6 +42,12 @@ def user(_: Visitor, values: Mapping[str, Any]) -> Thing:
     return Thing(place=found.place, label=found.id)
 
 
+def inspection(_: Visitor, values: Mapping[str, Any]) -> Thing:
+    """The place that an inspector's link opens; raises `LinkDead`."""
+    found = house().inspections.by_id(values["link"])
+    return Thing(place=found.place, label=found.id)
+
+
 def device(_: Visitor, values: Mapping[str, Any]) -> Thing:
     """The place of a device or program; raises `UnknownToken`."""
     found = house().tokens.by_id(values["token"])

@@ -14,7 +14,16 @@ from web.access.declared import mine, needs
 from web.access.gate import allowed
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import show
-from web.pages.staff.shown import address, place_asked, place_name, places_below, today
+from web.pages.staff.shown import (
+    address,
+    notes,
+    people,
+    place_asked,
+    place_name,
+    places_below,
+    today,
+    village_names,
+)
 from web.pages.staff.undos import why_not
 from web.pages.staff.words import GROUPS, MEASURES
 from web.registers.service import Imports
@@ -49,7 +58,22 @@ def home() -> ResponseReturnValue:
         todo=todo(place),
         totals=totals(place),
         month=this_month(place),
+        **signed_off(place),
     )
+
+
+SIGNED_SHOWN = 5
+
+
+def signed_off(place: str) -> dict[str, Any]:
+    """The latest sign-offs of who supervises, for everybody who works here."""
+    signed = house().read.signoffs.of(place)[:SIGNED_SHOWN]
+    return {
+        "signed": signed,
+        "names": people(each["signer"] for each in signed),
+        "notes": notes(each["note"] for each in signed),
+        "village_names": village_names() if signed else {},
+    }
 
 
 def todo(place: str) -> list[Tile]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from points.audit.anomalies import KINDS as _ANOMALIES
 from points.lots import BUCKETS as _BUCKETS
+from points.signoff import FINDINGS as _FINDINGS
 from points.stock import SOURCES as _SOURCES
 from web.words.i18n import _l
 
@@ -129,3 +131,34 @@ BODIES: dict[str, str] = {
     "administrator": _l("管理员"),
 }
 """Who decides by a rule."""
+
+FINDINGS: dict[str, str] = {
+    "no-paper": _l("没有凭据"),
+    "points-differ": _l("分数不符"),
+    "other-household": _l("不是这一户"),
+    "not-done": _l("没有这回事"),
+    "other": _l("其他（写在备注里）"),
+}
+"""What a check against the paper may find; nothing means that it agrees."""
+assert tuple(FINDINGS) == _FINDINGS
+
+ANOMALIES: dict[str, tuple[str, str]] = {
+    "pair-quick": (
+        _l("两人一报一签 %(of)s 笔，其中 %(times)s 笔报上去三分钟内就签了，怕是没有看。"),
+        "people",
+    ),
+    "pair-one-home": (
+        _l("两人一报一签 %(of)s 笔，%(times)s 笔给了同一户：%(household)s。"),
+        "people",
+    ),
+    "spent-at-once": (_l("刚入账 %(points)s 分，二十分钟内就换走 %(spent)s 分。"), "home"),
+    "night": (_l("%(day)s 夜里十点到早上六点之间办了 %(times)s 笔。"), "people"),
+    "holiday": (_l("%(day)s 是法定节假日，办了 %(times)s 笔。"), "people"),
+    "below-limit": (_l("申请更正 %(times)s 笔，都刚好不到 %(limit)s 分，不用乡镇签。"), "people"),
+    "round-sums": (_l("分数可以自己定的 %(of)s 笔里，%(times)s 笔是整十分。"), "people"),
+    "back-dated": (_l("补报了 %(times)s 笔，最长的隔了 %(days)s 天才报。"), "people"),
+    "new-hand": (_l("%(since)s 才加的人员或设备，签了 %(times)s 笔。"), "people"),
+    "first-cards": (_l("%(day)s 来兑换的 %(of)s 次里，%(times)s 次是头一回用卡。"), "shop"),
+}
+"""Why a line stands in the list of what stands out, and whom it is about."""
+assert tuple(ANOMALIES) == _ANOMALIES
