@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -143,6 +147,27 @@ def test_it_reads_a_database_that_nobody_has_open(place: Place) -> None:
 
 def test_the_signer_finds_the_only_county_of_a_file(place: Place) -> None:
     assert county_of(replace(place.house.settings, county=None)) == COUNTY
+
+
+def test_a_signer_that_keeps_running_follows_the_ledger(place: Place) -> None:
+    """What is redeemed now is proven a moment later; killed, it goes on where it was."""
+    settings = place.house.settings
+    command = [sys.executable, "-c", "from web.cli import main; main()", "log", "sign", "--every"]
+    env = {"JIAMEI_DATABASE_URL": settings.database_url, "JIAMEI_COUNTY": COUNTY, "PATH": ""}
+    for _ in range(2):
+        with subprocess.Popen([*command, "1"], env=env, stdout=subprocess.DEVNULL) as signer:
+            for _ in range(2):
+                place.earn(ZHAO, 20)
+                wait_for(lambda: place.house.log.size == place.house.position())
+            signer.kill()
+    assert sign(settings, whole=True).compared == place.house.position()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_key_is_its_owner_s_alone(place: Place) -> None:
