@@ -38,12 +38,14 @@ class History(Protocol):
 class CountyHistory:
     """One county's history behind an address that can only read it.
 
-    `url`: on PostgreSQL that of a role with no other right; a SQLite file is opened read-only
-    whatever the address says. Raises `NoRecord` at an event without envelope.
+    `url`: on PostgreSQL that of a role with no other right, and its transactions are read-only
+    whatever the role may do; a SQLite file is opened read-only whatever the address says.
+    Raises `NoRecord` at an event without envelope.
     """
 
     def __init__(self, url: str, code: str) -> None:
-        self._engine = open_engine(reading_only(url), pool_size=1)
+        opened = open_engine(reading_only(url), pool_size=1)
+        self._engine = opened.execution_options(postgresql_readonly=True)
         self._county = County(code, self._engine)
 
     @contextmanager

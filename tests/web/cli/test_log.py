@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import InternalError, ProgrammingError
 
+from points.audit.history import CountyHistory
 from points.audit.policy import Policy
 from points.audit.signed_note import COSIGNATURE, Key
-from tests.support.postgres import APP, AUDIT, Cluster
+from tests.support.postgres import APP, AUDIT, OWNER, Cluster
 from tests.web.cli.conftest import DEMO, GOODS, RULES, Line, environment
 
 COUNTY = "999901"
@@ -158,7 +159,18 @@ def test_the_auditing_role_may_read_the_history_and_nothing_else(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("role", [APP, "jiamei_owner"])
+def test_even_with_the_owner_s_address_nothing_is_written(served: Line, postgres: Cluster) -> None:
+    history = CountyHistory(postgres.url(OWNER, "audited"), COUNTY)
+    with history.moment() as moment, pytest.raises(InternalError, match="read-only transaction"):
+        moment._sql.execute(text("UPDATE c999901.log_head SET last_id = 0"))  # type: ignore[attr-defined]
+    with history.moment() as moment, pytest.raises(InternalError, match="read-only transaction"):
+        moment._sql.execute(text(f"DROP TABLE c{COUNTY}.snapshots"))  # type: ignore[attr-defined]
+    history.close()
+    assert served.json("check")["failures"] == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("role", [APP, OWNER])
 def test_the_auditing_role_is_nobody_else(served: Line, postgres: Cluster, role: str) -> None:
     confused = Line(served.env | {"JIAMEI_AUDIT_URL": postgres.url(role, "audited")})
     assert confused.json("migrate", exits=1)["code"] == "settings"
