@@ -32,6 +32,7 @@ from points.shop import ShopDay
 from points.stock import Stock
 from points.store.county import County
 from points.store.disk import trouble
+from points.store.engine import make_sure
 from points.store.notes import Note, NoteBox, make_note
 from points.store.recorded import Hook, Notified, Recorded, Stored
 from points.store.recorder import HistoryRecorder, numbered_by_command
@@ -207,6 +208,8 @@ class LedgerBase(Application[UUID]):
                 note_replay()
         if not made:
             note_new()
+            return made
+        make_sure(self.county.engine)
         return made
 
     # Loading.

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from eventsourcing.persistence import OperationalError
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_TIMEOUT_MS = 10_000
@@ -97,6 +98,7 @@ def _open_sqlite(url: str, pool: dict[str, Any]) -> Engine:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _reopen_after_io_error)
     engine.connect().close()
+    _keep_recovered(engine, file)
     return engine
 
 
@@ -161,9 +163,54 @@ def _begin(connection: Connection) -> None:
 
 _BROKEN = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB}
 
+_in_doubt: set[str] = set()
+"""Files with commits that were perhaps not brought to the disk and yet can be read: the log was
+written, its fdatasync failed, and whoever opens the file anew finds the commit in it."""
+
 
 def _reopen_after_io_error(context: ExceptionContext) -> None:
     """After a failed read or write the file is opened anew: the old handle is not trusted."""
     code = getattr(context.original_exception, "sqlite_errorcode", None)
     if code is not None and code & 0xFF in _BROKEN:
         context.is_disconnect = True
+        if context.engine is not None:
+            _in_doubt.add(context.engine.url.database or "")
+
+
+def make_sure(engine: Engine) -> None:
+    """What is read now may be told as kept. Where a disk failed, the log is copied into the
+    database file first, for a second fdatasync may hide that the first one lost something.
+
+    Raises the library's `OperationalError` as long as that does not succeed.
+    """
+    file = engine.url.database or ""
+    if file not in _in_doubt:
+        return
+    try:
+        raw = engine.raw_connection()
+        try:
+            busy, pages, copied = _copy_log(raw.driver_connection)
+        finally:
+            raw.close()
+    except (DBAPIError, sqlite3.Error) as error:
+        raise OperationalError("the disk fails") from error
+    if busy or pages != copied:
+        raise OperationalError("the log is still being read: not yet copied")
+    _in_doubt.discard(file)
+
+
+def _keep_recovered(engine: Engine, file: str) -> None:
+    """A program that was killed may have left commits in the log before they reached the disk."""
+    raw = engine.raw_connection()
+    try:
+        _copy_log(raw.driver_connection)
+    except sqlite3.OperationalError:
+        _in_doubt.add(file)
+    finally:
+        raw.close()
+
+
+def _copy_log(connection: Any) -> tuple[int, int, int]:
+    """Waits for nobody; whether something was in the way, pages in the log, pages copied."""
+    done: tuple[int, int, int] = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    return done

@@ -105,9 +105,11 @@ def tills(url: str, life: int, answers: Answers) -> Iterator[tuple[BaseProcess, 
     process.start()
     theirs.close()
     with os.fdopen(os.dup(ours.fileno())) as lines:
-        yield process, lines
-        process.kill()
-        process.join()
+        try:
+            yield process, lines
+        finally:
+            process.kill()
+            process.join()
         answers.hear(lines)
     ours.close()
     process.close()

@@ -89,8 +89,11 @@ class Cluster:
                 process.kill()
         self._process.wait(timeout=START_TIMEOUT_S)
         self._process = None
-        if psutil.wait_procs(backends, timeout=START_TIMEOUT_S)[1]:
-            raise RuntimeError("the server's processes did not end")
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while any(map(_lives, backends)):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the server's processes did not end")
+            time.sleep(0.01)
 
     def remove(self) -> None:
         with suppress(subprocess.TimeoutExpired):
@@ -108,6 +111,13 @@ class Cluster:
         with suppress(psycopg.OperationalError):
             psycopg.connect(self.dsn(database="postgres"), connect_timeout=1).close()
             return True
+        return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
 
 
