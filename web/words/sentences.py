@@ -145,6 +145,7 @@ SENTENCES: dict[str, str] = {
     ),
     "not-logged-yet": N_("第 {event} 条还没有进公开日志，请过一分钟再来。"),
     "not-published": N_("公开日志里没有这个文件。"),
+    "folder-not-empty": N_("文件夹 %(folder)s 里已经有东西，请换一个空的。"),
     "busy": N_("刚才太忙，没有办成，积分没有动，请再试一次。"),
     "try-again": N_("刚才太忙，没有办成，请再试一次。"),
     "unavailable": N_("系统暂时连不上，请稍后再试。您的东西都还在。"),

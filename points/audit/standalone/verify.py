@@ -1,0 +1,581 @@
+#!/usr/bin/env python3
+"""Checks an export of a Jiamei ledger without trusting who made it. Needs nothing but Python.
+
+    python3 verify.py DIR [--policy FILE] [--board FILE] [--state FILE] [--balance HOUSEHOLD]
+
+Take the policy and this file from elsewhere than the export: from the board, from your committee.
+Exit 0: everything holds. 1: something does not, the line names rule and index. 2: called wrongly.
+V1 notes are written strictly      V5 no event is missing at the end    V8 every save is signed
+V2 the log signed the checkpoint   V6 it continues what you saw before  V9 the ledger's own rules
+V3 enough witnesses signed it      V7 every stream is without a gap     V10 no entry is back-dated
+V4 the events are those that were signed
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import re
+import sqlite3
+import sys
+import time
+from base64 import b64decode, b64encode
+from collections import Counter, OrderedDict, namedtuple
+from datetime import datetime, timedelta
+
+try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    Ed25519PublicKey = None
+
+STALE, SKEW = 26 * 3600, 300  # seconds: a checkpoint of today; how far clocks may differ
+SAMPLE = 200  # signatures that are checked where no fast library is installed
+KEPT = 20_000  # streams held in memory; the others wait in a temporary file
+TOWNSHIP_ABOVE, VOID_SECONDS = 50, 60
+
+
+class Bad(Exception):
+    def __init__(self, rule, what, index=None):
+        super().__init__(rule + (f" index {index}" if index is not None else "") + f": {what}")
+
+
+def need(holds, rule, what, index=None):
+    if not holds:
+        raise Bad(rule, what, index)
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+# ---- signatures: Ed25519 (RFC 8032), slow and plain where nothing faster is installed
+
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+
+
+def ed_add(a, b):
+    e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    c, d = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    w, x, y, z = f - e, d - c, d + c, f + e
+    return w * x % P, y * z % P, x * y % P, w * z % P
+
+
+def ed_mul(n, point):
+    out = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            out = ed_add(out, point)
+        point, n = ed_add(point, point), n >> 1
+    return out
+
+
+def ed_point(raw):
+    """None for bytes that are no point."""
+    sign, y = raw[31] >> 7, int.from_bytes(raw, "little") & ((1 << 255) - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+BASE = ed_point(bytes.fromhex("58" + "66" * 31))
+
+
+def ed25519(public, message, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    if Ed25519PublicKey:
+        try:
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        except Exception:
+            return False
+        return True
+    s, key = int.from_bytes(signature[32:], "little"), ed_point(public)
+    if key is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    x, y, z, _ = ed_add(ed_mul(s, BASE), ed_mul(h, (P - key[0], key[1], 1, P - key[3])))
+    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+# ---- notes, checkpoints, policy (c2sp.org: signed-note, tlog-checkpoint, tlog-cosignature)
+
+
+def raw64(text, rule="V1"):
+    try:
+        raw = b64decode(text, validate=True)
+    except ValueError:
+        raw = None
+    need(raw is not None and b64encode(raw).decode() == text, rule, f"not base64: {text[:60]!r}")
+    return raw
+
+
+def vkey(text):
+    name, _, rest = text.partition("+")
+    known, _, key = rest.partition("+")
+    raw = raw64(key)
+    right = len(raw) == 33 and sha(name.encode() + b"\n" + raw)[:4].hex() == known
+    need(right and name, "V1", f"not a key: {text!r}")
+    return name, bytes.fromhex(known), raw[0], raw[1:]
+
+Policy = namedtuple("Policy", "logs witnesses groups quorum processes county")
+
+
+def read_policy(text):
+    policy = Policy({}, {}, {}, [], {}, [])
+    for words in map(str.split, text.splitlines()):
+        if words[:2] == ["#", "process"] and len(words) == 4:
+            policy.processes[words[2]] = raw64(words[3])
+        elif words[:2] == ["#", "county"] and len(words) == 3:
+            policy.county.append(words[2])
+        elif not words or words[0].startswith("#"):
+            continue
+        elif words[0] == "log" and len(words) in (2, 3):
+            policy.logs[words[1]] = vkey(words[1])
+        elif words[0] == "witness" and len(words) in (3, 4):
+            policy.witnesses[words[1]] = vkey(words[2])
+        elif words[0] == "group" and len(words) >= 4:
+            count = {"any": "1", "all": str(len(words) - 3)}.get(words[2], words[2])
+            need(count.isdigit() and int(count) > 0, "V1", f"policy: {' '.join(words)}")
+            policy.groups[words[1]] = int(count), words[3:]
+        elif words[0] == "quorum" and len(words) == 2 and not policy.quorum:
+            policy.quorum.append(words[1])
+        else:
+            raise Bad("V1", f"policy: {' '.join(words)}")
+    need(policy.quorum and policy.logs, "V1", "the policy names no log or no quorum")
+    return policy
+
+
+def enough(policy, name, signed):
+    needed, members = policy.groups.get(name, (1, ()))
+    return name == "none" or name in signed or sum(enough(policy, each, signed) for each in members) >= needed
+
+NOTE = re.compile(r"([^\x00-\x1f]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n\n"
+                  r"((?:\u2014 [^ +\s]+ [A-Za-z0-9+/=]+\n){1,64})")
+Checkpoint = namedtuple("Checkpoint", "size root times")
+
+
+def read_checkpoint(text, policy, quorum=True):
+    """A checkpoint that the log and, if asked, enough witnesses signed; their times."""
+    found = NOTE.fullmatch(text)
+    need(found, "V1", "this is not a checkpoint")
+    body, lines, times, by_log = text[: found.end(3) + 1], {}, {}, False
+    for line in found[4].removesuffix("\n").split("\n"):
+        _, name, data = line.split(" ")
+        key = name, raw64(data)[:4]
+        need(key not in lines and len(raw64(data)) > 4, "V1", f"{name} signed twice, or nothing")
+        lines[key] = raw64(data)[4:]
+    for name, (owner, key_id, kind, public) in (*policy.logs.items(), *policy.witnesses.items()):
+        data = lines.get((owner, key_id))
+        if data is None:
+            continue
+        message, at = body.encode(), 0
+        if kind == 4:
+            at, data = int.from_bytes(data[:8], "big"), data[8:]
+            message = f"cosignature/v1\ntime {at}\n{body}".encode()
+        need(ed25519(public, message, data), "V3" if kind == 4 else "V2", f"{owner}: bad signature")
+        if kind == 4:
+            times[name] = at
+        by_log |= kind == 1 and owner == found[1]
+    need(by_log, "V2", "the log of the policy did not sign this")
+    who = " ".join(sorted(times)) or "nobody"
+    need(not quorum or enough(policy, policy.quorum[0], times), "V3", f"too few witnesses: {who}")
+    return Checkpoint(int(found[2]), raw64(found[3]), times)
+
+
+# ---- the tree (RFC 6962) and the events in their order
+
+
+class Frontier:
+    """The roots of the whole subtrees so far, largest first: all that a growing root needs."""
+    def __init__(self):
+        self.size, self.peaks = 0, []
+
+    def add(self, leaf):
+        self.size, n = self.size + 1, self.size
+        while n & 1:
+            leaf, n = sha(b"\1" + self.peaks.pop() + leaf), n >> 1
+        self.peaks.append(leaf)
+
+    def root(self):
+        *left, out = self.peaks or [sha(b"")]
+        for peak in reversed(left):
+            out = sha(b"\1" + peak + out)
+        return out
+
+Event = namedtuple("Event", "index key signature digest stream version topic salt at actor role place "
+                   "household channel command seq request hash reason mandate state")
+
+
+def read_event(record, index):
+    try:
+        number, key, signature, body = record.split(b"\t", 3)
+        parts = json.loads(body)
+        event = Event(index, json.loads(key), json.loads(signature), b64encode(sha(body)).decode(), *parts)
+        right = number == b"%d" % (index + 1) and type(event.version) is int and type(event.state) is dict
+        need(right and instant(event.at), "V7", "this is not a record of an event", index)
+    except (ValueError, TypeError):
+        raise Bad("V7", "this is not a record of an event", index) from None
+    return event
+
+
+def instant(text):
+    return datetime.fromisoformat(text[:-1]) if len(text) == 27 else None
+
+
+def day_of(text):
+    """The day in Shanghai."""
+    return (instant(text) + timedelta(hours=8)).strftime("%Y-%m-%d")
+
+
+class Streams:
+    """What became of each stream, by its id. Memory does not grow: old ones go to a file."""
+    def __init__(self):
+        self.held, self.db = OrderedDict(), sqlite3.connect("")
+        self.db.execute("CREATE TABLE s (id TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID")
+
+    def get(self, stream):
+        if stream in self.held:
+            self.held.move_to_end(stream)
+            return self.held[stream]
+        row = self.db.execute("SELECT state FROM s WHERE id = ?", (stream,)).fetchone()
+        return self.keep(stream, json.loads(row[0])) if row else None
+
+    def keep(self, stream, state):
+        self.held[stream] = state
+        if len(self.held) > KEPT:
+            old = [self.held.popitem(last=False) for _ in range(KEPT // 2)]
+            self.db.executemany("INSERT OR REPLACE INTO s VALUES (?, ?)", ((i, json.dumps(s)) for i, s in old))
+        return state
+
+BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0}'
+NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "undo.asked", "undo.signed",
+           "undo.refused", "redemption.completed"}
+SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1),
+        "account.restored": ("redeemed", -1), "account.reversed": ("reversed", 1),
+        "account.deducted": ("deducted", 1), "account.deduction_reversed": ("deducted", -1)}
+
+
+class Ledger:
+    """The rules, told again from the published events (docs/events.md), save by save."""
+    def __init__(self, policy, share, watched=None, until=None):
+        self.policy, self.share, self.watched, self.until, self.balance = policy, share, watched, until, 0
+        self.streams, self.keys, self.sums, self.signatures, self.saves = Streams(), {}, Counter(), 0, 0
+
+    def save(self, events):
+        """All events of one command: who answers for them, what they do, and that each entry has
+        its other side here: points and goods, case and credit, request and reversal."""
+        first, self.saves, self.sides = events[0], self.saves + 1, Counter()
+        for seq, event in enumerate(events):
+            same = event[8:15] == first[8:15] and event[16:19] == first[16:19] and event.seq == seq
+            lone = seq == 0 or event.mandate is event.key is event.signature is None
+            need(same and lone, "V8", "another envelope inside a save", event.index)
+        self.check_signature(first, events)
+        for event in events:
+            self.apply(event)
+        for side, count in self.sides.items():
+            need(count == 0, "V9", f"only one side of {side[0]} {side[1]}", first.index)
+
+    def check_signature(self, first, events):
+        if self.saves == 1:  # the first key signs its own registration; the policy names it
+            new, listed = first.state, self.policy.processes
+            need(first.topic == "signing_key.registered", "V8", "the first event is no key", 0)
+            key = raw64(new["public_key"], "V8")
+            need(not listed or listed.get(new["key_id"]) == key, "V8", "the policy names another first key", 0)
+            self.keys[new["key_id"]] = "process", key
+        need(first.key and first.signature, "V8", "nobody signed this save", first.index)
+        kind, public = self.keys.get(first.key, ("", b""))
+        need(kind == "process", "V8", f"the key {first.key} may not sign here", first.index)
+        keys = any(event.topic.startswith("signing_key.") for event in events)
+        if keys or random.random() < self.share:  # nosec B311  # a sample, no secret
+            head = ("jiamei-save/v1", *self.policy.county, first.command, str(len(events)))
+            text = "".join(f"{line}\n" for line in (*head, *(event.digest for event in events)))
+            good = ed25519(public, text.encode(), raw64(first.signature, "V8"))
+            need(good, "V8", "the signature is of something else", first.index)
+            self.signatures += 1
+
+    def apply(self, event):
+        state, self.at = self.streams.get(event.stream), event.index
+        version = state["version"] if state else 0
+        need(event.version == version + 1, "V7", f"version {event.version} after {version}", event.index)
+        try:
+            state = state or self.streams.keep(event.stream, {**json.loads(BORN), **event.state,
+                                                              "of": event.topic.partition(".")[0]})
+            state["version"], own = event.version, event.topic in NOT_OWN and event.household is not None
+            self.rule(not own or event.household != state["household"], "for her own household")
+            name, sign = SUMS.get(event.topic, ("", 0))
+            self.sums[name] += sign * event.state.get("points", 0)
+            self.follow(event, event.topic, state, event.state, event.actor)
+            hers = self.watched and state["of"] == "account" and state["household"] == self.watched
+            if hers and (self.until is None or day_of(event.at) <= self.until):
+                self.balance = sum(lot["left"] for lot in state["lots"].values() if lot["redeemable"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Bad("V9", f"{event.topic} does not fit: {error!r}", event.index) from None
+
+    def rule(self, holds, what):
+        need(holds, "V9", what, self.at)
+
+    def side(self, sign, *what):
+        self.sides[what] += sign
+
+    def move(self, lots, takes, total, sign):
+        """Points or goods out of lots, or back into them; together they are `total`."""
+        self.rule(sum(take[1] for take in takes) == total, "the lots are not the whole")
+        for name, part, *_ in takes:
+            lots[name]["left"] += sign * part
+            holds = 0 <= lots[name]["left"] <= lots[name]["points"]
+            self.rule(part > 0 and holds, f"lot {name} would hold {lots[name]['left']}")
+
+    def follow(self, event, topic, state, new, actor):
+        """What one event needs and does. Lots hold between nothing and what they began with;
+        another person signs, and nobody decides for her own household."""
+        rule, side, another = self.rule, self.side, "another person decides"
+        match topic:
+            case "signing_key.registered":
+                public = raw64(new["public_key"], "V8")
+                own = sha(new["algorithm"].encode() + b"\n" + public).hex()[:32] == new["key_id"]
+                own = own and (new["kind"] == "process" or new["holder"] == actor)
+                need(own and (event.index == 0 or new["key_id"] not in self.keys), "V8", "not her key", self.at)
+                self.keys[new["key_id"]] = new["kind"], public
+            case "signing_key.revoked":
+                self.keys[state["key_id"]] = "revoked", b""
+            case "account.credited":
+                rule(new["points"] > 0 and new["lot"] not in state["lots"], "a lot comes once")
+                state["lots"][new["lot"]] = {"left": new["points"], "points": new["points"], "dead": False,
+                    "redeemable": new["redeemable"], "expires_on": new["expires_on"]}
+                self.sums["issued without a case"] += new["points"] * (new["source"] != "award")
+                if new["source"] == "award":
+                    side(1, "case", new["lot"], state["household"], new["points"], new["rule"])
+            case "account.redeemed":
+                can = all(state["lots"][take[0]]["redeemable"] for take in new["takes"])
+                rule(can and new["points"] > 0, "points that cannot be spent")
+                self.move(state["lots"], new["takes"], new["points"], -1)
+                side(1, "redemption", new["redemption"], state["household"], new["points"], new["receipt_no"])
+            case "account.restored":
+                settled, owed = sum(take[1] for take in new["settled"]), state["owed"]
+                self.move(state["lots"], new["back"], new["points"] - settled, 1)
+                for lot, points, _ in new["settled"]:
+                    owed[lot] -= points
+                    rule(points > 0 and owed[lot] >= 0, "more settled than was owed")
+                side(1, "return", new["redemption"], state["household"], new["points"], new["receipt_no"])
+                self.sums["receivable"] -= settled
+            case "account.reversed":
+                lot = state["lots"][new["lot"]]
+                rule(not lot["dead"] and lot["left"] == new["taken"], "reversed once, and what is left")
+                rule(new["points"] == new["taken"] + new["receivable"] <= lot["points"], "points reversed")
+                lot["left"], lot["dead"], state["owed"][new["lot"]] = 0, True, new["receivable"]
+                side(1, "undo", new["undo"], "credit", new["lot"])
+                self.sums["receivable"] += new["receivable"]
+            case "account.deducted":
+                rule(new["case"] not in state["deducted"], "a deduction comes once")
+                self.move(state["lots"], new["takes"], new["points"], -1)
+                state["deducted"][new["case"]] = new["points"]
+                whole = -new["points"] - new["not_taken"]
+                side(1, "case", new["case"], state["household"], whole, new["rule"])
+            case "account.deduction_reversed":
+                rule(state["deducted"][new["case"]] == new["points"], "what was deducted, once")
+                state["deducted"][new["case"]], cancelled = -1, sum(take[1] for take in new["cancelled"])
+                self.move(state["lots"], new["back"], new["points"] - cancelled, 1)
+                side(1, "undo", new["undo"], "deduction", new["case"])
+                self.sums["reversed"] += cancelled
+            case "account.expired":
+                lot = state["lots"][new["lot"]]
+                rule(lot["left"] == new["points"] and lot["expires_on"] < day_of(event.at), "expired early")
+                lot["left"] = 0
+            case "award.proposed":
+                needed = 1 if new["points"] > 0 else 2
+                rule(new["proposer"] == actor and new["signatures_needed"] >= needed, "too few are to sign")
+            case "award.signed":
+                rule(state["open"] and new["signer"] == actor, "signed by who acted, while it is open")
+                rule(actor not in (state["proposer"], *state["signers"]), another)
+                state["signers"].append(actor)
+            case "award.posted" | "award.refused" | "award.withdrawn":
+                rule(state["open"] and (actor == state["proposer"]) == (topic == "award.withdrawn"), another)
+                if topic == "award.posted":
+                    rule(len(state["signers"]) >= state["signatures_needed"], "posted before it was signed")
+                    side(-1, "case", event.stream, state["household"], state["points"], state["rule"])
+                state["open"] = False
+            case "undo.asked":
+                rule(new["asker"] == actor and not state["asker"] and not state["done"], "asked once")
+                state |= {"asker": actor, "points": new["points"]}
+            case "undo.signed" | "undo.refused":
+                rule(state["asker"] and actor != state["asker"] and new.get("signer", actor) == actor, another)
+                if topic == "undo.signed":
+                    high = state["points"] <= TOWNSHIP_ABOVE or event.role in ("township", "county")
+                    rule(high, "the township signs")
+                    side(-1, "undo", event.stream, state["kind"], state["entry"])
+                state |= {"asker": "", "done": topic == "undo.signed"}
+            case "rulebook.drafted" | "pricelist.drafted":
+                rule(new["drafter"] == actor, "drafted by who acted")
+                state["drafts"][str(new["version"])] = actor
+            case "rulebook.adopted" | "pricelist.adopted":
+                rule(state["drafts"].pop(str(new["version"])) != actor, another)
+            case "shop_day.receipt_numbered":
+                state["last"] += 1
+                rule(new["number"] == state["last"], "receipts are numbered without a gap")
+            case "stock.received":
+                rule(new["quantity"] > 0 and new["lot"] not in state["lots"], "a lot comes once")
+                state["lots"][new["lot"]] = {"left": new["quantity"], "points": new["quantity"]}
+            case "stock.issued" | "stock.taken_back":
+                out = topic == "stock.issued"
+                self.move(state["lots"], new["takes"], new["quantity"], -1 if out else 1)
+                side(1, "goods", new["redemption"], out, state["sku"], new["quantity"])
+            case "redemption.completed" | "redemption.voided" | "redemption.returned":
+                out = topic == "redemption.completed"
+                facts = state["household"], state["points"], state["receipt_no"]
+                side(-1, "redemption" if out else "return", event.stream, *facts)
+                for line in state["lines"]:
+                    side(-1, "goods", event.stream, out, line["sku"], line["quantity"])
+                rule(state["open"], "given back once")
+                if out:
+                    worth = sum(line["points"] * line["quantity"] for line in new["lines"])
+                    rule(new["keeper"] == actor and worth == new["points"], "the goods are worth the points")
+                    state["began"] = event.at
+                elif topic == "redemption.voided":
+                    late = (instant(event.at) - instant(state["began"])).total_seconds() > VOID_SECONDS
+                    rule(actor == state["keeper"] and not late, "voided by its keeper within a minute")
+                else:
+                    side(1, "undo", new["undo"], "redemption", event.stream)
+                state["open"] = out
+
+
+# ---- reading an export
+
+
+class Export:
+    def __init__(self, folder, policy_file):
+        self.folder = folder
+        self.policy = read_policy(self.text(policy_file or "policy"))
+        self.checkpoint = read_checkpoint(self.text("checkpoint"), self.policy)
+        path = os.path.join(folder, "checkpoints")
+        names = sorted(os.listdir(path), key=int) if os.path.isdir(path) else []
+        older = (self.text(os.path.join("checkpoints", name)) for name in names)
+        self.older = [read_checkpoint(text, self.policy, quorum=False) for text in older]
+
+    def text(self, name):
+        with open(os.path.join(self.folder, name), encoding="utf-8", newline="") as file:
+            return file.read()
+
+    def records(self):
+        with open(os.path.join(self.folder, "events.log"), "rb") as file:
+            for index, line in enumerate(file):
+                need(line.endswith(b"\n"), "V7", "the last line is cut off", index)
+                yield index, line[:-1]
+
+    def leaves(self):
+        """What the log itself published, 32 bytes each; nothing where it is not there."""
+        path = os.path.join(self.folder, "leaves.bin")
+        with open(path if os.path.exists(path) else os.devnull, "rb") as file:
+            while leaf := file.read(32):
+                yield leaf
+
+    def check_tree(self, seen):
+        """V4 to V6: events, in this order, are what each of these checkpoints says."""
+        tree, published, wanted, good, differs = Frontier(), self.leaves(), {}, 0, None
+        for name, point in seen:
+            wanted.setdefault(point.size, []).append((name, point))
+        for index, record in self.records():
+            leaf = sha(b"\0jiamei-leaf/v1\n" + b64encode(sha(record)) + b"\n")
+            if next(published, leaf) != leaf and differs is None:
+                differs = index
+            tree.add(leaf)
+            for name, point in wanted.pop(tree.size, ()):
+                if tree.root() != point.root:
+                    self.blame(name, point, good, differs)
+                good = tree.size
+        empty = all(point.root == sha(b"") for _, point in wanted.pop(0, ()))
+        need(empty, "V4", "the root of nothing is another")
+        for size in sorted(wanted):
+            if differs is not None:
+                self.blame(*wanted[size][0], good, differs)
+            raise Bad("V5", f"{wanted[size][0][0]} says {size} events, here are {tree.size}", tree.size)
+        return tree.size
+
+    def blame(self, name, point, good, differs):
+        """The first bad index: the log's own leaves tell, if they are proven by the checkpoint."""
+        tree, rule = Frontier(), "V6" if name in ("board", "state") else "V4"
+        for leaf in self.leaves():
+            tree.add(leaf)
+            if tree.size == point.size:
+                break
+        if (tree.size, tree.root()) == (point.size, point.root) and differs is not None:
+            raise Bad(rule, f"not the event that {name} signed", differs)
+        raise Bad(rule, f"not what {name} signed; somewhere from here to {point.size - 1}", good)
+
+    def check_events(self, ledger):
+        """V7 to V10, event by event, save by save."""
+        times = sorted((point.size, min(point.times.values()), max(point.times.values()))
+                       for point in (*self.older, self.checkpoint) if point.times)
+        save, passed = [], 0
+        for index, record in self.records():
+            event = read_event(record, index)
+            at = (instant(event.at) - datetime(1970, 1, 1)).total_seconds()
+            while passed < len(times) and times[passed][0] <= index:
+                passed += 1
+            early = passed and at < times[passed - 1][1] - SKEW
+            late = passed < len(times) and at > times[passed][2] + SKEW
+            need(not early and not late, "V10", "its date does not fit the checkpoints around it", index)
+            if save and save[-1].command != event.command:
+                ledger.save(save)
+                save = []
+            save.append(event)
+        if save:
+            ledger.save(save)
+
+
+def verify(options):
+    export = Export(options.folder, options.policy and os.path.abspath(options.policy))
+    point, seen = export.checkpoint, [(f"checkpoint {each.size}", each) for each in export.older]
+    seen.append(("checkpoint", point))
+    for name in ("board", "state"):
+        path = getattr(options, name)
+        if path and (name == "board" or os.path.exists(path)):
+            text = export.text(os.path.abspath(path))
+            seen.append((name, read_checkpoint(text, export.policy, quorum=False)))
+    now, newest = options.now or int(time.time()), max(point.times.values(), default=0)
+    need(newest <= now + SKEW, "V3", "cosigned in the future")
+    size = export.check_tree(seen)
+    every = options.signatures == "all" or (Ed25519PublicKey and not options.signatures)
+    share = 2 if every else int(options.signatures or SAMPLE) / max(1, size / 4)
+    ledger = Ledger(export.policy, share, options.balance, options.on)
+    export.check_events(ledger)
+    if options.state:
+        with open(options.state, "w", encoding="utf-8", newline="") as file:
+            file.write(export.text("checkpoint"))
+    print(f"GOOD 没有问题: {size} events, {ledger.saves} saves, root {b64encode(point.root).decode()}")
+    print(f"signatures checked: {ledger.signatures} of {ledger.saves}")
+    print("points: " + ", ".join(f"{name} {points}" for name, points in sorted(ledger.sums.items()) if name))
+    for holds, note in (
+        (size > point.size, f"NOTE: {size - point.size} events are younger than the checkpoint"),
+        (newest and now - newest > STALE, "WARNING 检查点过期: the newest witness signed more than 26 hours ago"),
+        (not export.policy.processes, "NOTE: the policy names no process key; the first key was believed"),
+        (options.balance, f"balance {options.balance} {ledger.balance}"),
+    ):
+        if holds:
+            print(note)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder")
+    for name in ("policy", "board", "state", "balance", "on", "signatures"):
+        parser.add_argument(f"--{name}")
+    parser.add_argument("--now", type=int)
+    try:
+        verify(parser.parse_args())
+    except (Bad, OSError, ValueError) as bad:
+        print(f"BAD 有问题: {bad}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
