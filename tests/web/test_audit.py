@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import text
@@ -155,19 +154,20 @@ def test_a_signer_that_keeps_running_follows_the_ledger(place: Place) -> None:
     command = [sys.executable, "-c", "from web.cli import main; main()", "log", "sign", "--every"]
     env = {"JIAMEI_DATABASE_URL": settings.database_url, "JIAMEI_COUNTY": COUNTY, "PATH": ""}
     for _ in range(2):
-        with subprocess.Popen([*command, "1"], env=env, stdout=subprocess.DEVNULL) as signer:
+        with subprocess.Popen(
+            [*command, "1"], env=env, stdout=subprocess.PIPE, text=True
+        ) as signer:
+            assert signer.stdout is not None
+            patience = Timer(60, signer.kill)
+            patience.start()
             for _ in range(2):
                 place.earn(ZHAO, 20)
-                wait_for(lambda: place.house.log.size == place.house.position())
+                until = f"已签 {place.house.position()} 条"
+                assert any(line.startswith(until) for line in signer.stdout)
+                assert place.house.log.size == place.house.position()
             signer.kill()
+            patience.cancel()
     assert sign(settings, whole=True).compared == place.house.position()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_the_key_is_its_owner_s_alone(place: Place) -> None:
