@@ -16,6 +16,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from points.audit.published import NotPublished
 from points.audit.sample import first_and_last
+from points.checks import gaps
+from points.refusals import Refusal
 from points.store.notes import Notes
 from points.views.entries import Wish
 from web.supervision import SAMPLE, anomalies_of, sheet_of
@@ -39,8 +41,16 @@ SIGNED = ("signoff_id", "place", "period", "signer", "role", "number", "checked"
 SIGNED_MORE = ("seed", "at", "corrects", "corrected_by")
 
 
+class BooksDiffer(Refusal):
+    """A gap between balances and entries: nothing is handed over before it is explained (J1)."""
+
+    code = "books-differ"
+
+
 def packet(house: House, place: str, month: str, today: date) -> bytes:
-    """A zip file of a month of a place; raises `ValueError` for what is no month."""
+    """A zip file of a month of a place; raises `ValueError` for what is no month, `BooksDiffer`."""
+    if found := gaps(house.county):
+        raise BooksDiffer(count=len(found), first=found[0].place)
     start, end = first_and_last(month)
     sheet = sheet_of(house, place, month, SAMPLE, today)
     seed = sheet.seed.text if sheet.seed else "—"

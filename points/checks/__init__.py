@@ -14,6 +14,7 @@ from points.checks import sums
 from points.checks.authorship import look_at_signature
 from points.checks.books import read_books
 from points.checks.findings import Finding
+from points.checks.gaps import gaps
 from points.checks.posted import look_at_awards, look_at_undos
 from points.checks.reads import Reader
 from points.checks.redeemed import look_at_redemptions, look_at_returns
@@ -32,7 +33,7 @@ from points.rebuild import compare
 from points.store.county import County
 from points.store.protection import missing_protections
 
-__all__ = ["CHECKS", "Finding", "check"]
+__all__ = ["CHECKS", "Finding", "check", "gaps"]
 
 CHECKS = {
     "protections": "the database itself refuses to change or lose events",

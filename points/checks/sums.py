@@ -20,15 +20,20 @@ from points.views.stock import moves, shelves
 
 def journal(sql: Connection, counted: Totals) -> Iterator[Finding]:
     """Every entry adds up to nothing, and the whole says what the events say (rulings 6)."""
-    total = func.sum(postings.c.points)
-    uneven = select(postings.c.event_id, total).group_by(postings.c.event_id).having(total != 0)
-    for event, points in sql.execute(uneven):
-        yield Finding("journal", f"postings of event {event}", f"they add up to {points}, not 0")
+    yield from uneven(sql)
     identity_holds = identity("the county", counted)
     yield from identity_holds
     found = identity_of(sql)
     pairs = {name: (found[name], points) for name, points in counted.numbers().items()}
     yield from unequal("identity", "postings", **pairs)
+
+
+def uneven(sql: Connection) -> Iterator[Finding]:
+    """Entries of the journal that do not add up to nothing."""
+    total = func.sum(postings.c.points)
+    found = select(postings.c.event_id, total).group_by(postings.c.event_id).having(total != 0)
+    for event, points in sql.execute(found):
+        yield Finding("journal", f"postings of event {event}", f"they add up to {points}, not 0")
 
 
 def balances(sql: Connection) -> Iterator[Finding]:

@@ -39,6 +39,13 @@ VILLAGE_PAGES = (
     "/staff/imports",
     "/staff/devices",
 )
+WATCH_PAGES = (
+    "/staff/watch",
+    "/staff/watch/entries",
+    "/staff/watch/sheet?month=2026-11&n=5",
+    "/staff/watch/packet",
+    "/staff/inspectors",
+)
 COUNTY_PAGES = (
     "/staff",
     "/staff/accounts",
@@ -76,6 +83,29 @@ def test_the_village_s_pages_have_no_faults(
         for entry in served.office.house.read.entries.latest(served.office.numbers[1], 8):
             found += found_on(page, served, (f"/staff/entries/{entry['id']}",))
     assert found == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_pages_of_supervision_have_no_faults(
+    browser: Browser, served: Served, size: dict[str, int]
+) -> None:
+    """J7."""
+    with held(browser, size=size) as page:
+        served.sit_down(page, "jian")
+        assert found_on(page, served, WATCH_PAGES) == []
+
+
+def test_a_worksheet_is_one_page_with_a_box_to_tick(browser: Browser, served: Served) -> None:
+    with held(browser, size=A4, is_mobile=False) as page:
+        served.sit_down(page, "jian")
+        page.goto(f"{served.url}/staff/watch/sheet?month=2026-11&n=10")
+        expect(page.locator(".box").first).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator(".box")).to_have_count(10)
+        expect(page.locator(".box").first).to_be_visible()
+        expect(page.locator(".seed")).to_be_visible()
+        paper = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
 
 def test_the_county_s_pages_have_no_faults(browser: Browser, served: Served) -> None:

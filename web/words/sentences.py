@@ -77,6 +77,7 @@ SENTENCES: dict[str, str] = {
     "finding-unknown": N_("核对结果请从列出的里面选。"),
     "not-her-sign-off": N_("只有签认的人自己可以更正，每份只能更正一次。"),
     "sign-off-unknown": N_("没有找到这份签认。"),
+    "books-differ": N_("账对不上（{count} 处），先核对清楚再交出去。请找管理员。"),
     "case-closed": N_("这件已经办完了，请刷新看看。"),
     "case-unknown": N_("没有找到这件申报。"),
     "not-the-proposer": N_("只有申报的人自己可以撤回。"),

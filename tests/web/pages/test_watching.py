@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from points.audit.sample import drawn, seed_text
+from points.checks import gaps
 from points.store import records
 from tests.support.house import COUNTY, NEXT_VILLAGE, VILLAGE
 from tests.support.office import Office
@@ -226,6 +227,21 @@ def test_the_packet_is_whole_and_its_sums_hold(sun: Desk) -> None:
     assert not any(head.encode() in what for head in heads for what in files.values())
     assert "好" in files["signoffs.csv"].decode()
     assert sun.page(f"/staff/watch/packet.zip?month={MONTH}").data == answer.data
+
+
+def test_a_gap_blocks_what_is_handed_over(sun: Desk) -> None:
+    """J1: a balance that is not its entries is found, and nothing is published over it."""
+    path, house = f"/staff/watch/packet.zip?month={MONTH}", sun.office.house
+    assert sun.page(path).status_code == 200
+    with house.county.write() as sql:
+        sql.exec_driver_sql(
+            "UPDATE accounts SET balance = balance + 1 WHERE household LIKE '%A002'"
+        )
+    [gap] = gaps(house.county)
+    assert "balance" in gap.detail
+    answer = sun.page(path)
+    assert answer.status_code == 409
+    assert "账对不上（1 处）" in answer.text
 
 
 @pytest.mark.parametrize(
