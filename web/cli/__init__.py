@@ -34,7 +34,7 @@ COMMANDS = (
     board.board,
     exporting.export,
     supervising.packet,
-    *(backing_up.backup, backing_up.restore, backing_up.drill),
+    *(backing_up.backup, backing_up.restore, backing_up.drill, backing_up.compare),
 )
 
 

@@ -118,6 +118,24 @@ def drill(
     )
 
 
+@click.command(help="和公示的检查点比对，任何数据库 / this history against a published checkpoint.")
+@click.argument("board", type=FILE)
+@POLICY
+@acts
+def compare(call: Call, board: Path, policy: Path | None) -> None:
+    from web.backup.proving import compare as compare_with
+    from web.backup.proving import tree_of
+
+    (found,) = _boards(board, policy)
+    county = call.house.county
+    tree = tree_of(county, {found.size})
+    compare_with(county.code, tree, [found])
+    call.say(
+        {"county": county.code, "events": tree.size, "board": found.size},
+        f"前 {found.size} 条和公示的一致；现在有 {tree.size} 条。",
+    )
+
+
 def _boards(board: Path | None, policy: Path | None) -> list[Checkpoint]:
     from web.backup.proving import read_board
 
