@@ -76,7 +76,7 @@ def history_of(settings: Settings, county: str) -> CountyHistory:
 
 def log_key(settings: Settings, county: str) -> Key:
     """The log's private key; made at first, readable by its owner only. Raises `EnvError`."""
-    path, origin = _key_file(settings, county), origin_of(settings, county)
+    path, origin = key_file(settings, county), origin_of(settings, county)
     if not path.exists():
         _write_new(path, Key.of(origin, PLAIN, secrets.token_bytes(32)).private)
     try:
@@ -90,7 +90,7 @@ def log_key(settings: Settings, county: str) -> Key:
 
 def memory_of(settings: Settings, county: str) -> Memory:
     """What the signer remembers lies with its key, not with what it publishes."""
-    return Memory(_key_file(settings, county).with_suffix(".state"))
+    return Memory(key_file(settings, county).with_suffix(".state"))
 
 
 def signer_of(
@@ -120,7 +120,7 @@ def witness_lines(settings: Settings) -> str:
     return Path(settings.witnesses).read_text("utf-8") if settings.witnesses else NO_WITNESSES
 
 
-def _key_file(settings: Settings, county: str) -> Path:
+def key_file(settings: Settings, county: str) -> Path:
     if settings.log_key_file:
         return Path(dsn_for(settings.log_key_file, county))
     folder = folder_of(settings, county)

@@ -11,7 +11,7 @@ import orjson
 
 from web.backup.places import Places
 from web.backup.refusals import Damaged
-from web.backup.taking import LOG, copy_log
+from web.backup.taking import copy_logs
 
 NAME = "follow.json"
 SYNC = "250ms"
@@ -29,7 +29,7 @@ def follow(places: Places, folder: Path) -> int:
     process = subprocess.Popen(command)  # noqa: S603  # nosec B603  # see the import
     try:
         while True:
-            copy_log(places.log, folder / LOG)
+            copy_logs(places, folder)
             try:
                 return process.wait(LOG_EVERY_S)
             except subprocess.TimeoutExpired:

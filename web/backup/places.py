@@ -12,11 +12,15 @@ from points.store.county import dsn_for
 from points.store.engine import open_engine
 from web.access.regions import Regions
 from web.access.shared import Shared
+from web.audit import folder_of
 from web.backup.refusals import NothingThere, NotOnSqlite
 from web.settings import Settings
 
 ALL, SHARED = "jiamei", "shared"
 """Names in a backup: the one file that holds everything, or the one that counties share."""
+
+LOG = "log"
+"""Where a backup keeps the published logs, each under its county's code."""
 
 SIDES = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database file."""
@@ -42,15 +46,16 @@ class Places:
         return path_of(self.settings.database_url.replace("{county}", name))
 
     @property
-    def log(self) -> Path:
+    def logs(self) -> dict[str, Path]:
         """The folder with the published log of each county."""
-        return self.file(self.names[-1]).parent / "log"
+        return {code: folder_of(self.settings, code) for code in self.counties}
 
     def at(self, folder: Path) -> Places:
         """The same files in another folder, under the names of a backup."""
         name = ALL if ALL in self.counties.values() else "{county}"
         url = f"sqlite:///{folder}/{name}.db"
-        return Places(replace(self.settings, database_url=url), self.counties)
+        log = f"{folder}/{LOG}/{{county}}"
+        return Places(replace(self.settings, database_url=url, log_dir=log), self.counties)
 
     def dsn(self, code: str) -> str:
         return dsn_for(self.settings.database_url, code)
@@ -62,9 +67,8 @@ class Places:
             for file in map(self.file, self.names)
             for side in SIDES
         ]
-        return [path for path in files if path.exists()] + (
-            [self.log] if self.log.is_dir() and any(self.log.iterdir()) else []
-        )
+        logs = [log for log in self.logs.values() if log.is_dir() and any(log.iterdir())]
+        return [path for path in files if path.exists()] + logs
 
 
 def places_of(settings: Settings) -> Places:

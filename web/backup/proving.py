@@ -67,9 +67,9 @@ def check_whole(county: County) -> None:
         raise NotSound(county=county.code, found=len(found), first=str(found[0]))
 
 
-def published(log: Path, code: str) -> list[Checkpoint]:
+def published(log: Path) -> list[Checkpoint]:
     """The checkpoint that a county's own log shows, if there is one."""
-    file = log / code / "checkpoint"
+    file = log / "checkpoint"
     return [read_board(file.read_text("utf-8"))] if file.is_file() else []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from points.audit.checkpoint import Checkpoint
 from web.backup import following
 from web.backup.manifest import Manifest
-from web.backup.places import ALL, Places, is_one_file
+from web.backup.places import ALL, LOG, Places, is_one_file
 from web.backup.proving import (
     check_whole,
     compare,
@@ -24,7 +24,6 @@ from web.backup.proving import (
     tree_of,
 )
 from web.backup.refusals import Damaged, NotEmpty, NotOnSqlite, OtherLayout
-from web.backup.taking import LOG
 from web.migrate import migrate_county, migrate_shared
 from web.settings import Settings
 
@@ -86,13 +85,13 @@ def staged(backup: Path, target: Places) -> Iterator[Places]:
             for name in here.names:
                 following.fetch(backup, name, here.file(name))
         if (backup / LOG).is_dir():
-            shutil.copytree(backup / LOG, here.log)
+            shutil.copytree(backup / LOG, Path(folder) / LOG)
         yield here
 
 
 def _proven(here: Places, code: str, boards: Sequence[Checkpoint], accepted: int) -> Restored:
     """Before anything else reads it: is it the history that was published?"""
-    mine = [board for board in boards if county_of(board) == code] + published(here.log, code)
+    mine = [board for board in boards if county_of(board) == code] + published(here.logs[code])
     with county_at(here.dsn(code), code) as county:
         tree = tree_of(county, {board.size for board in mine})
         missing = compare(code, tree, mine, accepted)
@@ -109,10 +108,12 @@ def _move(here: Places, target: Places) -> None:
     for name in here.names:
         if (wal := here.file(name).with_name(f"{name}.db-wal")).exists():
             raise Damaged(file=wal.name)
-    if here.log.is_dir():
-        if target.log.is_dir():
-            target.log.rmdir()
-        here.log.rename(target.log)
+    for code, log in here.logs.items():
+        if log.is_dir():
+            target.logs[code].parent.mkdir(parents=True, exist_ok=True)
+            if target.logs[code].is_dir():
+                target.logs[code].rmdir()
+            shutil.move(log, target.logs[code])
     for name in here.names:
         here.file(name).chmod(0o600)
         _fsync(here.file(name))

@@ -12,14 +12,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from points.clock import instant
+from web.audit import key_file
 from web.backup.manifest import History, Manifest, copied, files_in
-from web.backup.places import Places, places_of
+from web.backup.places import LOG, Places, places_of
 from web.backup.proving import county_at, tree_of
 from web.backup.refusals import KeysBeside, NotEmpty
 from web.keys import kept_key
 from web.settings import VERSION, Settings
 
-LOG = "log"
 CHECKPOINT = "checkpoint"
 
 
@@ -32,7 +32,7 @@ def take(settings: Settings, folder: Path, now: datetime) -> Manifest:
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(path=str(folder))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    copy_log(places.log, folder / LOG)
+    copy_logs(places, folder)
     for name in places.names:
         copy_database(places.file(name), folder / f"{name}.db")
     manifest = _told(places, folder, now)
@@ -49,22 +49,33 @@ def copy_database(source: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
-def copy_log(source: Path, target: Path) -> None:
-    """What of the published logs is not there yet: tiles never change, and what a checkpoint
-    speaks of was written before it, so checkpoints are read first and written last."""
-    shown = {path: path.read_bytes() for path in sorted(source.glob(f"*/{CHECKPOINT}"))}
+def copy_logs(places: Places, folder: Path) -> None:
+    for code, log in places.logs.items():
+        _copy_log(log, folder / LOG / code)
+
+
+def _copy_log(source: Path, target: Path) -> None:
+    """What of a published log is not there yet: tiles never change, and what a checkpoint speaks
+    of was written before it, so it is read first and written last."""
+    if not (source / CHECKPOINT).is_file():
+        return
+    shown = (source / CHECKPOINT).read_bytes()
+    target.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.rglob("*")):
         copy = target / path.relative_to(source)
-        if path.is_file() and path not in shown and not copy.exists():
+        if path.is_file() and path.name not in {CHECKPOINT, "policy"} and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # a draft that was renamed
+            with suppress(FileNotFoundError):  # a draft that was renamed, a tile that was filled
                 shutil.copyfile(path, copy)
-    for path, content in shown.items():
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        draft = copy.with_name(f"{copy.name}.new")
-        draft.write_bytes(content)
-        draft.rename(copy)
+    if (source / "policy").is_file():
+        _replace(target / "policy", (source / "policy").read_bytes())
+    _replace(target / CHECKPOINT, shown)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_bytes(content)
+    draft.rename(path)
 
 
 def copy_keys(settings: Settings, folder: Path, backup: Path) -> list[str]:
@@ -76,9 +87,9 @@ def copy_keys(settings: Settings, folder: Path, backup: Path) -> list[str]:
     kept = {"vault.key": urlsafe_b64encode(vault) + b"\n"}
     if settings.process_key:
         kept["process.key"] = urlsafe_b64encode(settings.process_key) + b"\n"
-    log_key = places_of(settings).log.with_name("log.key")
-    if log_key.is_file():
-        kept[log_key.name] = log_key.read_bytes()
+    for code in places_of(settings).counties:
+        if key_file(settings, code).is_file():
+            kept[f"log-{code}.key"] = key_file(settings, code).read_bytes()
     for name, content in kept.items():
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:

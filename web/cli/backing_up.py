@@ -92,7 +92,7 @@ def drill(
     places = places_of(call.settings)
     boards = _boards(board, policy)
     if folder is None:  # a fresh copy holds all that is published; an older one may not
-        boards += [each for code in places.counties for each in published(places.log, code)]
+        boards += [each for log in places.logs.values() for each in published(log)]
     with tempfile.TemporaryDirectory(prefix="jiamei-drill-", dir=place) as scratch:
         began = time.monotonic()
         if folder is None:
@@ -101,7 +101,8 @@ def drill(
         taken = time.monotonic()
         name = "{county}" if "{county}" in call.settings.database_url else "jiamei"
         url = f"sqlite:///{scratch}/restored/{name}.db"
-        done = put_back(folder, replace(call.settings, database_url=url), boards)
+        there = replace(call.settings, database_url=url, log_dir=f"{scratch}/log/{{county}}")
+        done = put_back(folder, there, boards)
         ended = time.monotonic()
     behind = sum(_last_id(call, one.county) - one.events for one in done)
     call.say(

@@ -190,7 +190,8 @@ def test_keys_are_never_in_the_backup(line: Line, tmp_path: Path) -> None:
     line.env["JIAMEI_VAULT_KEY"] = ""
     line("init", "--regions", DEMO)
     line("import", "households", HOUSEHOLDS)
-    (tmp_path / "var/log.key").write_text("the log's key")
+    (tmp_path / "var/log").mkdir()
+    (tmp_path / f"var/log/{COUNTY}.key").write_text("the log's key")
     key = b64decode((tmp_path / "var/vault.key").read_text(), altchars=b"-_")
     folder, apart = tmp_path / "copy", tmp_path / "apart"
 
@@ -198,7 +199,7 @@ def test_keys_are_never_in_the_backup(line: Line, tmp_path: Path) -> None:
     made = line.json("backup", str(folder), "--with-keys", str(apart))
 
     assert no["code"] == "backup-keys-beside"
-    assert made["keys"] == ["log.key", "vault.key"]
+    assert made["keys"] == [f"log-{COUNTY}.key", "vault.key"]
     assert (apart / "vault.key").read_text() == (tmp_path / "var/vault.key").read_text()
     assert {path.stat().st_mode & 0o777 for path in apart.iterdir()} == {0o600}
     content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
