@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from points.clock import day_of
 from points.store.county import County
+from points.views.accounts import accounts
 from points.views.cases import cases
 from points.views.entries import entries
 from points.views.redemptions import redemptions
@@ -103,8 +104,11 @@ def gather(
 
 
 def _awards(sql: Connection, place: str, span: tuple[str, str]) -> list[Award]:
-    entered = select(entries.c.id, entries.c.ref, entries.c.at).where(
-        entries.c.day.between(*span), entries.c.kind.in_(("credit", "deduction"))
+    entered = (
+        select(entries.c.id, entries.c.ref, entries.c.at)
+        .join(accounts, accounts.c.account_id == entries.c.account_id)
+        .where(accounts.c.village.startswith(place, autoescape=True))
+        .where(entries.c.day.between(*span), entries.c.kind.in_(("credit", "deduction")))
     )
     posted = {row.ref: row for row in sql.execute(entered)}
     wanted = select(cases).where(
@@ -131,10 +135,9 @@ def _award(row: Any, entry: Any) -> Award:
 
 
 def _purchases(sql: Connection, place: str, span: tuple[str, str]) -> list[Purchase]:
-    firsts = _by_household(
-        sql, select(redemptions.c.household, func.min(redemptions.c.at)).group_by("household")
-    )
     here = redemptions.c.household.startswith(place, autoescape=True)
+    begun = select(redemptions.c.household, func.min(redemptions.c.at)).where(here)
+    firsts = _by_household(sql, begun.group_by(redemptions.c.household))
     wanted = (
         select(redemptions, entries.c.id)
         .join(entries, entries.c.receipt_no == redemptions.c.receipt_no)

@@ -40,6 +40,9 @@ cases = Table(
 )
 """`points` is signed; `signers` holds ids with a blank between them."""
 
+VILLAGE_DIGITS = 12
+"""A household's number begins with the code of its village."""
+
 _this = cases.update().where(cases.c.case_id == bindparam("the_case"))
 _propose = cases.insert()
 _sign = _this.values(signers=cases.c.signers + bindparam("signer") + " ")
@@ -136,6 +139,18 @@ class Cases:
             rows = rows.where(cases.c.proposer != but_by, ~signed)
         with self._county.read() as sql:
             return int(sql.scalar(rows) or 0)
+
+    def waiting_by_village(self, place: str = "") -> dict[str, int]:
+        """How many wait for a signature in each village of a place."""
+        village = func.substr(cases.c.household, 1, VILLAGE_DIGITS)
+        rows = (
+            select(village, func.count())
+            .where(cases.c.state == "proposed")
+            .where(cases.c.household.startswith(place, autoescape=True))
+            .group_by(village)
+        )
+        with self._county.read() as sql:
+            return {code: int(n) for code, n in sql.execute(rows)}
 
     def _ask(self, rows: Any) -> list[dict[str, Any]]:
         with self._county.read() as sql:

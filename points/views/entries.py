@@ -181,6 +181,20 @@ class Entries:
         with self._county.read() as sql:
             return {kind: int(n) for kind, n in sql.execute(rows)}
 
+    def by_village(self, wish: Wish) -> dict[str, dict[str, int]]:
+        """The same as `totals`, for every village that has entries."""
+        rows = (
+            select(accounts.c.village, entries.c.kind, func.sum(entries.c[wish.measure]))
+            .join(accounts, accounts.c.account_id == entries.c.account_id)
+            .where(wish.clause())
+            .group_by(accounts.c.village, entries.c.kind)
+        )
+        sums: dict[str, dict[str, int]] = {}
+        with self._county.read() as sql:
+            for village, kind, points in sql.execute(rows):
+                sums.setdefault(village, {})[kind] = int(points)
+        return sums
+
     def _ask(self, rows: Select[Any]) -> list[Line]:
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
@@ -189,8 +203,8 @@ class Entries:
 @dataclass(frozen=True)
 class Wish:
     """Which entries: of a place or one household, of a period of recorded days, of some kinds,
-    under a rule, in a shop, by an actor; those that change the `measure` (points, spendable, a bucket or
-    receivable)."""
+    under a rule, in a shop, by an actor; those that change the `measure` (points, spendable, a
+    bucket or receivable)."""
 
     place: str = ""
     start: date | None = None

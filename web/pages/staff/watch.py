@@ -3,7 +3,6 @@ it off; and the way to any household's balance on any past day."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -72,18 +71,20 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
 
 def _villages(place: str, start: date, end: date) -> list[dict[str, Any]]:
     """A row for each village that has accounts: signed points by group, and what waits."""
-    waiting = Counter(
-        case["household"].partition("-")[0]
-        for case in house().read.cases.waiting(place, limit=10_000)
-    )
-    rows = []
-    for village in house().read.accounts.by_village(place):
-        sums = house().read.entries.totals(Wish(place=village, start=start, end=end))
-        groups = {
-            name: sum(sums.get(kind, 0) for kind in kinds) for name, (_, kinds) in GROUPS.items()
+    waiting = house().read.cases.waiting_by_village(place)
+    changed = house().read.entries.by_village(Wish(place=place, start=start, end=end))
+    return [
+        {
+            "village": village,
+            "waiting": waiting.get(village, 0),
+            **_groups(changed.get(village, {})),
         }
-        rows.append({"village": village, "waiting": waiting[village], **groups})
-    return rows
+        for village in house().read.accounts.by_village(place)
+    ]
+
+
+def _groups(sums: dict[str, int]) -> dict[str, int]:
+    return {name: sum(sums.get(kind, 0) for kind in kinds) for name, (_, kinds) in GROUPS.items()}
 
 
 def _told(found: Anomaly) -> dict[str, Any]:
