@@ -20,7 +20,7 @@ HERE = export JIAMEI_BASE_URL="$${JIAMEI_BASE_URL:-http://127.0.0.1:$(PORT)}"
 .PHONY: help
 help:  ## show this list
 	@echo "make TARGET"
-	@sed -nE 's/^([a-z]+):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z-]+):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 # ---- for everybody
 
@@ -55,7 +55,20 @@ check: .venv/.test  ## format, lint, types, import contracts, security lint
 
 .PHONY: nightly
 nightly: .venv/.test .venv/.browser  ## every test, the long ones at full size too
+	@deploy/debian-packages.sh "the nightly tests" strace postgresql-15 pgbackrest
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m "" --hypothesis-profile nightly
+
+.PHONY: trust
+trust: trust-kill drill  ## everything that strangers may doubt, at full size
+
+.PHONY: trust-kill
+trust-kill: .venv/.test  ## 200 times kill -9 under load on SQLite, PostgreSQL and its server; failing disks
+	@deploy/debian-packages.sh "failing disks" strace
+	@$(BIN)/pytest -q -m "" tests/properties/test_kill.py tests/web/test_disk.py
+
+.PHONY: drill
+drill: .venv/.test  ## a machine ends under load; restored elsewhere, compared with the board, timed
+	@$(BIN)/pytest -q -m "" tests/properties/test_drill.py tests/properties/test_pgbackrest.py
 
 .PHONY: words
 words: .venv/.test  ## gather the sentences of pages and code into the English catalogue

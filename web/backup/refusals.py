@@ -11,7 +11,7 @@ class NotOnSqlite(Refusal):
     code = "backup-not-sqlite"
 
 
-class NotEmpty(Refusal):
+class AlreadyThere(Refusal):
     """Nothing is written over."""
 
     code = "target-not-empty"

@@ -23,7 +23,7 @@ from web.backup.proving import (
     published,
     tree_of,
 )
-from web.backup.refusals import Damaged, NotEmpty, NotOnSqlite, OtherLayout
+from web.backup.refusals import Damaged, AlreadyThere, NotOnSqlite, OtherLayout
 from web.migrate import migrate_county, migrate_shared
 from web.settings import Settings
 
@@ -52,7 +52,7 @@ def restore(
         raise NotOnSqlite
     target = target_of(backup, settings)
     if taken := target.taken():
-        raise NotEmpty(path=str(taken[0]))
+        raise AlreadyThere(path=str(taken[0]))
     with staged(backup, target) as here:
         done = [_proven(here, code, boards, accepted) for code in sorted(here.counties)]
         _move(here, target)

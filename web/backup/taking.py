@@ -16,7 +16,7 @@ from web.audit import key_file
 from web.backup.manifest import History, Manifest, copied, files_in
 from web.backup.places import LOG, Places, places_of
 from web.backup.proving import county_at, tree_of
-from web.backup.refusals import KeysBeside, NotEmpty
+from web.backup.refusals import KeysBeside, AlreadyThere
 from web.keys import kept_key
 from web.settings import VERSION, Settings
 
@@ -24,13 +24,13 @@ CHECKPOINT = "checkpoint"
 
 
 def take(settings: Settings, folder: Path, now: datetime) -> Manifest:
-    """A backup in an empty folder; raises `NotEmpty`, `NotOnSqlite`, `NothingThere`.
+    """A backup in an empty folder; raises `AlreadyThere`, `NotOnSqlite`, `NothingThere`.
 
     Logs come first: so the history that is copied after them holds all that they show.
     """
     places = places_of(settings)
     if folder.exists() and any(folder.iterdir()):
-        raise NotEmpty(path=str(folder))
+        raise AlreadyThere(path=str(folder))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     copy_logs(places, folder)
     for name in places.names:

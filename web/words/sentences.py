@@ -153,7 +153,7 @@ SENTENCES: dict[str, str] = {
     "disk-full": N_("磁盘满了，暂时记不上账，查询照常。请管理员腾出地方再试，不会重复记账。"),
     "disk-failing": N_("磁盘读写出错，这一笔没有得到确认。请原样再试一次，不会重复记账。"),
     # backups
-    "backup-not-sqlite": N_("这里用的是 PostgreSQL，请用 deploy/pgbackrest 里的脚本备份。"),
+    "backup-not-sqlite": N_("这里的库不在文件里，请用部署目录里的脚本备份。"),
     "backup-not-there": N_("这里没有可用的库或备份：{path}。"),
     "backup-damaged": N_("备份坏了（{file}），没有恢复。请换一份备份。"),
     "backup-other-layout": N_("备份和现在的设置不是一种放法（一个文件还是一县一个文件）。"),
@@ -161,7 +161,7 @@ SENTENCES: dict[str, str] = {
     "target-not-empty": N_("那里已经有东西，不会覆盖：{path}。请换一个空的地方。"),
     "entries-missing": N_(
         "备份只有 {has} 条记录，比公示的少 {missing} 条（第 {first} 到 {last} 条），没有恢复。"
-        "请找更新的备份；确实没有，再加 --accept-missing {missing}。"
+        "请找更新的备份；确实没有，恢复时写明认可缺少 {missing} 条。"
     ),
     "board-differs": N_(
         "备份里的前 {size} 条记录和公示的不一样，没有恢复。请保留原样，找审计人员。"

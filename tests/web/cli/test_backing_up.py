@@ -143,6 +143,26 @@ def test_the_log_inside_the_backup_is_a_board_too(started: Line, tmp_path: Path)
     assert no["code"] == "backup-damaged", "the manifest knows each file"
 
 
+def test_what_the_signer_published_goes_along_and_is_compared(
+    started: Line, tmp_path: Path
+) -> None:
+    started("log", "sign")
+    policy, folder = tmp_path / "policy", tmp_path / "copy"
+    policy.write_text(started("log", "policy").stdout)
+    wall = tmp_path / f"var/log/{COUNTY}/checkpoint"
+    started("backup", str(folder))
+    ask = ("--board", str(wall), "--policy", str(policy))
+    there = elsewhere(tmp_path)
+    done = there.json("restore", str(folder), *ask)
+
+    size = len(history(tmp_path / "var/jiamei.db"))
+    assert done["counties"][0]["compared"] == [size, size]
+    assert there.json("compare", str(wall), "--policy", str(policy))["board"] == size
+    kept = {path.name for path in (tmp_path / "elsewhere").rglob("*")} - {"jiamei.db", "log"}
+    assert "checkpoint" in kept
+    assert not [name for name in kept if name.endswith((".key", ".state"))]
+
+
 def test_nothing_is_written_over(started: Line, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     started("backup", str(folder))
