@@ -58,8 +58,12 @@ nightly: .venv/.test .venv/.browser  ## every test, the long ones at full size t
 	@deploy/debian-packages.sh "the nightly tests" strace postgresql-15 pgbackrest
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m "" --hypothesis-profile nightly
 
+.PHONY: trust-attacks
+trust-attacks: .venv/.test  ## the attack table, each found by the verifier; 200 honest counties
+	@$(BIN)/pytest -q -n auto -m "" tests/attacks tests/points/audit tests/points/test_authorship.py
+
 .PHONY: trust
-trust: trust-kill drill  ## everything that strangers may doubt, at full size
+trust: trust-attacks trust-kill drill  ## everything that strangers may doubt, at full size
 
 .PHONY: trust-kill
 trust-kill: .venv/.test  ## 200 times kill -9 under load on SQLite, PostgreSQL and its server; failing disks

@@ -487,10 +487,10 @@ class Export:
             if next(published, leaf) != leaf and differs is None:
                 differs = index
             tree.add(leaf)
-            for name, point in wanted.pop(tree.size, ()):
+            for name, point in (points := wanted.pop(tree.size, ())):
                 if tree.root() != point.root:
                     self.blame(name, point, good, differs)
-                good = tree.size
+            good = tree.size if points else good
         empty = all(point.root == sha(b"") for _, point in wanted.pop(0, ()))
         need(empty, "V4", "the root of nothing is another")
         for size in sorted(wanted):
