@@ -23,7 +23,7 @@ from web.backup.proving import (
     published,
     tree_of,
 )
-from web.backup.refusals import Damaged, AlreadyThere, NotOnSqlite, OtherLayout
+from web.backup.refusals import AlreadyThere, Damaged, NotOnSqlite, OtherLayout
 from web.migrate import migrate_county, migrate_shared
 from web.settings import Settings
 

@@ -16,7 +16,7 @@ from web.audit import key_file
 from web.backup.manifest import History, Manifest, copied, files_in
 from web.backup.places import LOG, Places, places_of
 from web.backup.proving import county_at, tree_of
-from web.backup.refusals import KeysBeside, AlreadyThere
+from web.backup.refusals import AlreadyThere, KeysBeside
 from web.keys import kept_key
 from web.settings import VERSION, Settings
 
