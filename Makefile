@@ -68,7 +68,7 @@ trust: trust-attacks trust-kill drill  ## everything that strangers may doubt, a
 .PHONY: trust-kill
 trust-kill: .venv/.test  ## 200 times kill -9 under load on SQLite, PostgreSQL and its server; failing disks
 	@deploy/debian-packages.sh "failing disks" strace
-	@$(BIN)/pytest -q -m "" tests/properties/test_kill.py tests/web/test_disk.py
+	@$(BIN)/pytest -q -m "" tests/properties/test_kill.py tests/web/test_disk.py tests/web/test_disk_postgres.py
 
 .PHONY: drill
 drill: .venv/.test  ## a machine ends under load; restored elsewhere, compared with the board, timed
