@@ -18,7 +18,10 @@ MAY_ASK = {
     ("points/clock.py", "datetime.now("),  # the real clock, for the one who wires the house
     ("points/store/mapper.py", "os.urandom("),  # the salt, unless another source is passed in
     ("points/ledger/base.py", "random.random("),  # how long to wait after a race
+    ("points/audit/standalone/verify.py", "time.time("),  # no part of the ledger: a stranger's
+    ("points/audit/standalone/verify.py", "random.random("),  # its sample of signatures
 }
+ONE_FILE = "points/audit/standalone/verify.py"  # has a limit of its own: tests/points/audit
 
 
 def sources(*tops: str) -> Iterator[tuple[str, str]]:
@@ -49,7 +52,7 @@ def test_a_module_can_be_read_in_one_go() -> None:
         name
         for top, most in LINES_MAX.items()
         for name, code in sources(top)
-        if len(code.splitlines()) > most
+        if len(code.splitlines()) > most and name != ONE_FILE
     ]
     assert long == []
 
