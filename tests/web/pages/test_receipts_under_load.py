@@ -63,7 +63,7 @@ def test_promised_at_once_and_proven_within_a_minute(
     place.close()
 
 
-def _rich(settled, tmp_path, record_property, count: int) -> Place:
+def _rich(settled, tmp_path, count: int) -> Place:
     """Points and goods for so many; no PIN is asked."""
     file = tmp_path / "jiamei.db"
     file.write_bytes(settled.read_bytes())
