@@ -15,7 +15,7 @@ FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
     --rules web/data/rules.csv --goods web/data/goods.csv \
   && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
 # What was entered so far, into the public log. On a real county `jiamei log sign --every 60` runs.
-SIGN = { $(BIN)/jiamei log policy && $(BIN)/jiamei log sign; } >/dev/null 2>&1
+SIGN = $(BIN)/jiamei log policy >/dev/null && $(BIN)/jiamei log sign >/dev/null
 # Where this server is reached, for the addresses on the demo's cards.
 HERE = export JIAMEI_BASE_URL="$${JIAMEI_BASE_URL:-http://127.0.0.1:$(PORT)}"
 
@@ -29,7 +29,7 @@ help:  ## show this list
 .PHONY: run
 run: .venv/.run  ## set up, fill a demo county on first use, and serve it (PORT=8000)
 	@[ -n "$${JIAMEI_DATABASE_URL:-}" ] || cat var/jiamei.sign-ins.txt 2>/dev/null || true
-	@$(HERE) && $(SIGN) || echo "The transparency log was not signed; see: $(BIN)/jiamei log sign" >&2
+	@$(HERE) && { $(SIGN); } || echo "The transparency log was not signed; see: $(BIN)/jiamei log sign" >&2
 	@$(HERE) && exec $(BIN)/jiamei serve --port $(PORT)
 
 ifndef JIAMEI_DATABASE_URL

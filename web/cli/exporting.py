@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from web.access.authorize import at_place
 from web.cli.call import Call, acts
@@ -28,3 +30,44 @@ def events(call: Call, folder: Path) -> None:
         f"写好 {done.events} 条，其中 {done.size} 条已签进公开日志。",
         f"核对：python3 {done.folder}/verify.py {done.folder}",
     )
+
+
+HOUSEHOLDS = "原样写户编号，只给自己人 / for staff: real household numbers instead of codes."
+
+
+@export.command(help="全部分录，给 hledger 核算 / every entry, for hledger.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--household-numbers", is_flag=True, help=HOUSEHOLDS)
+@acts
+def hledger(call: Call, file: Path, household_numbers: bool) -> None:
+    from points.audit.export import journal
+
+    _write(call, file, journal.hledger, household_numbers)
+
+
+@export.command(help="全部分录，给 Beancount 核算 / every entry, for Beancount.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--household-numbers", is_flag=True, help=HOUSEHOLDS)
+@acts
+def beancount(call: Call, file: Path, household_numbers: bool) -> None:
+    from points.audit.export import journal
+
+    _write(call, file, journal.beancount, household_numbers)
+
+
+def _write(
+    call: Call,
+    file: Path,
+    texts: Callable[[Connection, Callable[[str], str], str], Iterator[str]],
+    household_numbers: bool,
+) -> None:
+    """Codes instead of household numbers, unless staff ask for the numbers."""
+    from points.audit.export.pseudonyms import code_of
+
+    house = call.house
+    call.check("log.read", at_place(house.county.code))
+    name = str if household_numbers else lambda number: code_of(number, house.vault.blind)
+    head = f"Jiamei {house.county.code}, {'numbers' if household_numbers else 'codes'}"
+    with house.county.moment() as sql, file.open("x", encoding="utf-8", newline="") as out:
+        out.writelines(texts(sql, name, head))
+    call.say({"file": str(file)}, f"写好了：{file}")
