@@ -19,7 +19,7 @@ class Key:
 
 @dataclass
 class Keys:
-    """The keys in force, by their id. `ever`: whether any was registered."""
+    """The keys in force, by their id. `ever`: whether one of the process was registered."""
 
     held: dict[str, Key] = field(default_factory=dict)
     ever: bool = False
@@ -28,7 +28,7 @@ class Keys:
         match read.event:
             case SigningKey.Created():
                 self.held[read.event.key_id] = made(read.event)
-                self.ever = True
+                self.ever |= read.event.kind == PROCESS
             case SigningKey.Revoked():
                 gone = (key for key in self.held if SigningKey.id_of(key) == read.stream)
                 for key in list(gone):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
 
-from points.ledger import OpeningEntry, Proposal
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from points.ledger import Checked, OpeningEntry, Proposal
 from points.rulebook import Policy
 from tests.support.cast import (
     ADA,
@@ -43,6 +47,7 @@ def tell(town: Town) -> None:
     town.by(NIGHT).expire_due(town.today)
     town.earned(ZHAO, 40)
     town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO, 2), lines=[("G02", 4)], pin_checked=False)
+    _supervision(town)
     _second_books(town)
 
 
@@ -125,3 +130,20 @@ def _second_books(town: Town) -> None:
     town.by(ADA).open_shop("S02", name="第二超市", village=VILLAGE)
     town.earned(QIAN, 5, "C01")
     town.by(CLEO).redeem(shop=SHOP, card=card(QIAN, 2), lines=[("G01", 1)], pin_checked=False)
+
+
+def _supervision(town: Town) -> None:
+    """A month is signed off and corrected; two devices are registered, one of them lost."""
+    looked = Checked([11, 12, 13], [(12, "no-paper")], seed="ab" * 32, note="缺签到表")
+    sign_off = town.by(ADA).sign_off(VILLAGE, "2026-10", looked)
+    town.by(ADA).correct_sign_off(sign_off, Checked([11, 12], seed="ab" * 32, note="补上了"))
+    for number in (1, 2):
+        town.by(CLEO).register_device_key(device_key(number), name=f"手机{number}")
+    town.by(CLEO).revoke_key(town.read.keys.all()[0]["key_id"], why="lost")
+
+
+def device_key(number: int) -> str:
+    """A device's public key, of a private one that everybody can guess."""
+    public = ec.derive_private_key(number, ec.SECP256R1()).public_key()
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return b64encode(point).decode()
