@@ -34,6 +34,8 @@ LOG_ONLY = {
     ("account.redeemed", "pin"),
     ("award.refused", "note"),
     ("undo.refused", "note"),
+    ("signoff.signed", "checked"),
+    ("signoff.signed", "findings"),
 }
 """Fields that nothing else in the county speaks of, beside `note_digest`."""
 
@@ -226,7 +228,7 @@ def every_field(told: Path) -> list[tuple[int, str, Any, tuple[Any, ...]]]:
         for event, topic, stored in rows(told, STANDING)
         for state in [json.loads(stored)]
         for path in fields(state)
-        if "note_digest" not in path and (topic, path[-1]) not in LOG_ONLY
+        if "note_digest" not in path and not {(topic, path[0]), (topic, path[-1])} & LOG_ONLY
     ]
 
 
