@@ -31,7 +31,7 @@ try:
 except ImportError:
     Ed25519PublicKey = None
 
-STALE, SKEW = 26 * 3600, 300  # seconds: a checkpoint of today; how far clocks may differ
+STALE, SKEW, BACK = 26 * 3600, 300, 24 * 3600  # seconds: a checkpoint of today, clocks, dates
 SAMPLE = 200  # signatures that are checked where no fast library is installed
 KEPT = 20_000  # streams held in memory; the others wait in a temporary file
 TOWNSHIP_ABOVE, VOID_SECONDS = 50, 60
@@ -257,6 +257,10 @@ class Streams:
         return state
 
 BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0}'
+BIRTHS = {"account.opened", "award.proposed", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
+          "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed"}
+QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
+         "shop.keeper_released", "signoff.corrected"}  # they move nothing that is checked here
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "undo.asked", "undo.signed",
            "undo.refused", "redemption.completed"}
 SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1),
@@ -267,8 +271,9 @@ SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), 
 class Ledger:
     """The rules, told again from the published events (docs/events.md), save by save."""
     def __init__(self, policy, share, watched=None, until=None):
-        self.policy, self.share, self.watched, self.until, self.balance = policy, share, watched, until, 0
+        self.policy, self.share, self.watched, self.until, self.balance = policy, share, watched, until, None
         self.streams, self.keys, self.sums, self.signatures, self.saves = Streams(), {}, Counter(), 0, 0
+        self.back = self.since = 0
 
     def save(self, events):
         """All events of one command: who answers for them, what they do, and that each entry has
@@ -307,14 +312,16 @@ class Ledger:
         version = state["version"] if state else 0
         need(event.version == version + 1, "V7", f"version {event.version} after {version}", event.index)
         try:
-            state = state or self.streams.keep(event.stream, {**json.loads(BORN), **event.state,
-                                                              "of": event.topic.partition(".")[0]})
+            kind, born = event.topic.partition(".")[0], event.topic in BIRTHS
+            state = state or self.streams.keep(event.stream, {**event.state, **json.loads(BORN), "of": kind})
+            self.rule(born == (event.version == 1) and kind == state["of"], f"{event.topic} does not belong here")
             state["version"], own = event.version, event.topic in NOT_OWN and event.household is not None
             self.rule(not own or event.household != state["household"], "for her own household")
             name, sign = SUMS.get(event.topic, ("", 0))
             self.sums[name] += sign * event.state.get("points", 0)
             self.follow(event, event.topic, state, event.state, event.actor)
-            hers = self.watched and state["of"] == "account" and state["household"] == self.watched
+            hers = self.watched and kind == "account" and state["household"] == self.watched
+            self.balance = self.balance or 0 if hers else self.balance
             if hers and (self.until is None or day_of(event.at) <= self.until):
                 self.balance = sum(lot["left"] for lot in state["lots"].values() if lot["redeemable"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -349,6 +356,7 @@ class Ledger:
                 self.keys[state["key_id"]] = "revoked", b""
             case "account.credited":
                 rule(new["points"] > 0 and new["lot"] not in state["lots"], "a lot comes once")
+                rule(new["source"] in ("award", "base", "opening"), "points from nowhere")
                 state["lots"][new["lot"]] = {"left": new["points"], "points": new["points"], "dead": False,
                     "redeemable": new["redeemable"], "expires_on": new["expires_on"]}
                 self.sums["issued without a case"] += new["points"] * (new["source"] != "award")
@@ -445,6 +453,8 @@ class Ledger:
                 else:
                     side(1, "undo", new["undo"], "redemption", event.stream)
                 state["open"] = out
+            case _:
+                rule(topic in BIRTHS or topic in QUIET, "an unknown kind of event")
 
 
 # ---- reading an export
@@ -514,7 +524,7 @@ class Export:
         """V7 to V10, event by event, save by save."""
         times = sorted((point.size, min(point.times.values()), max(point.times.values()))
                        for point in (*self.older, self.checkpoint) if point.times)
-        save, passed = [], 0
+        save, passed, latest = [], 0, 0
         for index, record in self.records():
             event = read_event(record, index)
             at = (instant(event.at) - datetime(1970, 1, 1)).total_seconds()
@@ -523,6 +533,9 @@ class Export:
             early = passed and at < times[passed - 1][1] - SKEW
             late = passed < len(times) and at > times[passed][2] + SKEW
             need(not early and not late, "V10", "its date does not fit the checkpoints around it", index)
+            if at < latest - BACK:
+                ledger.back, ledger.since = ledger.back + 1, ledger.since or index
+            latest = max(latest, at)
             if save and save[-1].command != event.command:
                 ledger.save(save)
                 save = []
@@ -540,6 +553,8 @@ def verify(options):
         if path and (name == "board" or os.path.exists(path)):
             text = export.text(os.path.abspath(path))
             seen.append((name, read_checkpoint(text, export.policy, quorum=False)))
+    last = [each for name, each in seen if name == "state"]
+    need(not last or last[0].size <= point.size, "V6", "older than what you saw before", point.size)
     now, newest = options.now or int(time.time()), max(point.times.values(), default=0)
     need(newest <= now + SKEW, "V3", "cosigned in the future")
     size = export.check_tree(seen)
@@ -547,20 +562,19 @@ def verify(options):
     share = 2 if every else int(options.signatures or SAMPLE) / max(1, size / 4)
     ledger = Ledger(export.policy, share, options.balance, options.on)
     export.check_events(ledger)
+    need(not options.balance or ledger.balance is not None, "V9", f"no household {options.balance}")
     if options.state:
         with open(options.state, "w", encoding="utf-8", newline="") as file:
             file.write(export.text("checkpoint"))
     print(f"GOOD 没有问题: {size} events, {ledger.saves} saves, root {b64encode(point.root).decode()}")
-    print(f"signatures checked: {ledger.signatures} of {ledger.saves}")
-    print("points: " + ", ".join(f"{name} {points}" for name, points in sorted(ledger.sums.items()) if name))
-    for holds, note in (
+    print(f"signatures checked: {ledger.signatures} of {ledger.saves}; points: " + ", ".join(f"{name} {points}" for name, points in sorted(ledger.sums.items()) if name))
+    print("\n".join(note for holds, note in (
+        (ledger.back, f"NOTE: {ledger.back} events are dated over a day before an earlier one, index {ledger.since} first"),
         (size > point.size, f"NOTE: {size - point.size} events are younger than the checkpoint"),
-        (newest and now - newest > STALE, "WARNING 检查点过期: the newest witness signed more than 26 hours ago"),
+        (newest and now - newest > STALE, "WARNING 检查点过期: no witness signed for 26 hours"),
         (not export.policy.processes, "NOTE: the policy names no process key; the first key was believed"),
         (options.balance, f"balance {options.balance} {ledger.balance}"),
-    ):
-        if holds:
-            print(note)
+    ) if holds))
 
 
 def main():

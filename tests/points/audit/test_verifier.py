@@ -68,8 +68,20 @@ def bad(copy: Copy, *more: str) -> tuple[str, int | None]:
 
 
 def test_it_is_one_file_of_the_standard_library_and_of_500_lines() -> None:
+    """Lines of code: what is neither blank nor comment nor docstring."""
     text = VERIFIER.read_text("utf-8")
-    lines = [line for line in text.splitlines() if line.strip()]
+    words = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    told = [
+        node.body[0]
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, words) and ast.get_docstring(node)
+    ]
+    docstrings = {n for each in told for n in range(each.lineno, (each.end_lineno or 0) + 1)}
+    lines = [
+        line
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.strip().startswith("#") and number not in docstrings
+    ]
     imported = {
         name.partition(".")[0]
         for node in ast.walk(ast.parse(text))
@@ -92,7 +104,7 @@ def test_an_honest_export_is_good_also_without_any_library(town: tuple[House, Pa
         code, said = verify(out, python=python)
         assert code == 0, said
         assert f"issued {issued}," in said
-        assert "NOTE" not in said
+        assert said.count("NOTE") == 1  # an invented past: the demo is dated before its own books
 
 
 def test_its_own_signatures_agree_with_the_fast_ones(town: tuple[House, Path]) -> None:
@@ -305,8 +317,41 @@ def a_field_left_out(bodies: list[list[Any]], index: int) -> None:
     del bodies[index][STATE]["takes"]
 
 
+def lots_from_the_start(bodies: list[list[Any]], index: int) -> None:
+    """A first event that would set the verifier's own memory."""
+    lot = {"left": 5_000, "points": 5_000, "dead": False, "redeemable": True, "expires_on": None}
+    bodies[index][STATE]["lots"] = {"mine": lot}
+    redeemed = next(
+        body
+        for body in bodies
+        if body[STREAM] == bodies[index][STREAM] and body[TOPIC] == "account.redeemed"
+    )
+    redeemed[STATE]["takes"] = [["mine", redeemed[STATE]["points"], "earned"]]
+
+
+def signers_from_the_start(bodies: list[list[Any]], index: int) -> None:
+    bodies[index][STATE]["signers"] = ["ghost"]
+    bodies[index][STATE]["signatures_needed"] = 2
+    bodies[index][STATE]["points"] = -bodies[index][STATE]["points"]
+
+
+def of_another_kind(bodies: list[list[Any]], index: int) -> None:
+    bodies[index][TOPIC] = "award.posted"
+
+
+def of_no_kind(bodies: list[list[Any]], index: int) -> None:
+    bodies[index][TOPIC] = "account.blessed"
+
+
+def from_nowhere(bodies: list[list[Any]], index: int) -> None:
+    bodies[index][STATE]["source"] = "heaven"
+
+
 PLANTS: list[tuple[str, Callable[[list[list[Any]], int], None], str]] = [
     ("award.signed", own_household, "V9"),
+    ("award.proposed", of_another_kind, "V9"),
+    ("account.card_issued", of_no_kind, "V9"),
+    ("account.credited", from_nowhere, "V9"),
     ("account.credited", more_points, "V9"),
     ("account.credited", to_another_case, "V9"),
     ("account.redeemed", more_points, "V9"),
@@ -339,6 +384,35 @@ def test_a_planted_violation_is_found(
     found, where = bad(copy)
     assert found == rule
     assert where in {index, first}
+
+
+def test_what_a_first_event_says_is_not_the_verifiers_memory(copy: Copy) -> None:
+    bodies = copy.bodies()
+    rich = next(body[STREAM] for body in bodies if body[TOPIC] == "account.redeemed")
+    index = next(n for n, body in enumerate(bodies) if body[STREAM] == rich)
+    lots_from_the_start(bodies, index)
+    copy.rewrite(bodies)
+    assert bad(copy)[0] == "V9"
+
+
+def test_nor_are_signers_that_nobody_signed_for(copy: Copy) -> None:
+    bodies, index = at(copy, "award.proposed")
+    signers_from_the_start(bodies, index)
+    copy.rewrite(bodies)
+    assert bad(copy)[0] == "V9"
+
+
+def test_what_one_saw_is_never_set_back(copy: Copy, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    assert verify(copy.folder, "--state", str(state))[0] == 0
+    newer = state.read_text("utf-8")
+    copy.rewrite(copy.bodies()[:-3])
+    assert bad(copy, "--state", str(state))[0] in {"V5", "V6"}
+    assert state.read_text("utf-8") == newer
+
+
+def test_nobody_has_no_balance(copy: Copy) -> None:
+    assert bad(copy, "--balance", "999901100201-Z999") == ("V9", None)
 
 
 def test_a_save_that_nobody_signed_or_another_key_did(copy: Copy) -> None:
