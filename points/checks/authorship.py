@@ -14,6 +14,16 @@ AUTHORSHIP = "authorship"
 
 
 def look_at_signature(save: Save, known: Known) -> Iterator[Finding]:
+    """What a save says of keys is believed only if the save itself is signed as it must be: a
+    key that was put in by SQL signs nothing, and one that SQL revoked still does."""
+    found = list(_wrong(save, known))
+    if not found:
+        for read in save.reads:
+            known.keys.learn(read)
+    yield from found
+
+
+def _wrong(save: Save, known: Known) -> Iterator[Finding]:
     """The first event carries a signature over all of them, by a key in force; the others none.
 
     The very first key signs its own registration. A history that knows no key yet is not signed:

@@ -51,7 +51,6 @@ class Known:
 
     def learn(self, save: Save) -> None:
         for read in save.reads:
-            self.keys.learn(read)
             match read.event:
                 case Shop.Created():
                     self.codes[read.stream] = read.event.code

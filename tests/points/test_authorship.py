@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -14,7 +16,7 @@ from points.checks import check
 from points.clock import business_day
 from points.ledger import Proposal
 from points.ledger.keys import KeyMalformed, ReasonUnknown
-from points.signing_key import KeyKnown, KeyRevoked, UnknownKey
+from points.signing_key import KeyKnown, KeyRevoked, SigningKey, UnknownKey
 from points.store.reading import in_order
 from points.store.signing import ED25519, ES256, SaveKey, is_key, is_signed, key_id, save_text
 from points.store.tables import events, log_head
@@ -100,6 +102,61 @@ def test_no_row_that_came_by_sql_passes(place: Place, count: int) -> None:
     forge(place, count)
 
     assert len(signed_findings(place)) == count
+
+
+def forge_a_key_and_use_it(place: Place, count: int) -> None:
+    """An unsigned row that registers the forger's key, then credits that this key signs well."""
+    first, last = rows(place)[0], rows(place)[-1]["id"]
+    state = orjson.loads(first["state"]) | {
+        "key_id": OTHER.id,
+        "public_key": b64encode(OTHER.public).decode(),
+    }
+    fresh = {"key_id": None, "signature": None, "command_seq": 0}
+    forged = [
+        first
+        | fresh
+        | {"id": last + 1, "originator_id": SigningKey.id_of(OTHER.id), "command_id": uuid4().hex}
+        | {"salt": uuid4().bytes, "state": orjson.dumps(state)}
+    ]
+    versions = {event.originator_id: event.originator_version for event in stored(place)}
+    genuine = [event for event in stored(place) if event.topic == "account.credited"]
+    for number in range(count):
+        event = genuine[number % len(genuine)]
+        versions[event.originator_id] += 1
+        stamp = event.stamp._replace(command_id=uuid4().hex, salt=uuid4().bytes, **fresh)
+        copy = replace(event, originator_version=versions[event.originator_id], stamp=stamp)
+        signature = OTHER.sign(save_text(COUNTY, [copy]))
+        forged.append(
+            {"id": last + 2 + number, "originator_id": copy.originator_id}
+            | {"originator_version": copy.originator_version, "topic": copy.topic}
+            | {"state": copy.state, **stamp._asdict()}
+            | {"key_id": OTHER.id, "signature": signature}
+        )
+    with place.house.county.write() as sql:
+        sql.execute(insert(events), forged)
+        sql.execute(update(log_head).values(last_id=last + 1 + count))
+
+
+@pytest.mark.parametrize("count", [50, pytest.param(999, marks=pytest.mark.nightly)])
+def test_a_key_that_came_by_sql_signs_nothing(place: Place, count: int) -> None:
+    forge_a_key_and_use_it(place, count)
+
+    assert len(signed_findings(place)) == count + 1
+
+
+def test_a_key_that_sql_revoked_still_signs(place: Place) -> None:
+    signer = place.house.ledger.signer
+    assert signer is not None
+    first, last = rows(place)[0], rows(place)[-1]["id"]
+    revoked = first | {"id": last + 1, "originator_version": 2, "topic": "signing_key.revoked"}
+    revoked |= {"state": orjson.dumps({"why": "lost"}), "command_id": uuid4().hex}
+    revoked |= {"salt": uuid4().bytes, "key_id": None, "signature": None}
+    with place.house.county.write() as sql:
+        sql.execute(insert(events), [revoked])
+        sql.execute(update(log_head).values(last_id=last + 1))
+    place.earn(ZHAO, 20)
+
+    assert len(signed_findings(place)) == 1
 
 
 def test_a_row_added_to_a_genuine_save_spoils_it(place: Place) -> None:
