@@ -31,6 +31,18 @@ class KeyRevoked(Refusal):
     code = "key-revoked"
 
 
+class KeyNotAdmitted(Refusal):
+    """A save under a key that nobody admitted could never be verified: better no save."""
+
+    code = "key-not-admitted"
+
+
+class KeyInUse(Refusal):
+    """A key does not revoke itself: another one signs from now on, and revokes it."""
+
+    code = "key-in-use"
+
+
 class SigningKey(LedgerAggregate):
     TOPIC = "signing_key"
 

@@ -14,7 +14,6 @@ class Key:
     kind: str
     algorithm: str
     public: bytes
-    holder: str
 
 
 @dataclass
@@ -41,4 +40,4 @@ class Keys:
 
 
 def made(event: SigningKey.Created) -> Key:
-    return Key(event.kind, event.algorithm, b64decode(event.public_key), event.holder)
+    return Key(event.kind, event.algorithm, b64decode(event.public_key))

@@ -8,7 +8,7 @@ from binascii import Error
 from points.envelope import current
 from points.ledger.base import LedgerBase, command, no_answer
 from points.refusals import Refusal
-from points.signing_key import DEVICE, PROCESS, KeyKnown, SigningKey, UnknownKey
+from points.signing_key import DEVICE, PROCESS, KeyInUse, KeyKnown, SigningKey, UnknownKey
 from points.store.signing import ED25519, ES256, is_key, key_id
 
 REASONS = ("lost", "replaced", "left", "exposed")
@@ -32,6 +32,7 @@ class Keys(LedgerBase):
         """Register the key that signs this process's saves, where it is not known yet.
 
         The first key of a county signs its own registration; it stands in the policy file too.
+        A later one has to be admitted under an earlier one: raises `KeyNotAdmitted`.
         """
         if self.signer and self.load(SigningKey, SigningKey.id_of(self.signer.id)) is None:
             self.admit_process_key(b64encode(self.signer.public).decode(), name="first")
@@ -49,9 +50,11 @@ class Keys(LedgerBase):
 
     @command(no_answer)
     def revoke_key(self, key: str, *, why: str) -> None:
-        """Raises `UnknownKey`, `KeyRevoked` or `ReasonUnknown`."""
+        """Raises `UnknownKey`, `KeyRevoked`, `KeyInUse` or `ReasonUnknown`."""
         if why not in REASONS:
             raise ReasonUnknown(reasons=list(REASONS))
+        if self.signer and key == self.signer.id:
+            raise KeyInUse(key=key)
         found = self.signing_key(key)
         found.revoke(why)
         self.save(found)

@@ -16,11 +16,11 @@ signing_keys = Table(
     "signing_keys",
     views,
     text("stream", key=True),
-    text("key_id", index=True),
+    text("key_id"),
     text("kind"),
     text("algorithm"),
     text("public_key"),
-    text("holder", index=True),
+    text("holder"),
     text("name"),
     text("registered_by"),
     text("registered_at"),
@@ -69,18 +69,8 @@ class Keys:
     def __init__(self, county: County) -> None:
         self._county = county
 
-    def all(self, *, holder: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
-        """Keys in the order of their registration."""
+    def all(self) -> list[dict[str, Any]]:
+        """Every key, in the order of their registration."""
         wanted = select(signing_keys).order_by(signing_keys.c.registered_id)
-        if holder is not None:
-            wanted = wanted.where(signing_keys.c.holder == holder)
-        if kind is not None:
-            wanted = wanted.where(signing_keys.c.kind == kind)
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(wanted).mappings()]
-
-    def one(self, key: str) -> dict[str, Any] | None:
-        with self._county.read() as sql:
-            wanted = select(signing_keys).where(signing_keys.c.key_id == key)
-            row = sql.execute(wanted).mappings().one_or_none()
-        return dict(row) if row else None

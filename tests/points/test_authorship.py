@@ -16,7 +16,14 @@ from points.checks import check
 from points.clock import business_day
 from points.ledger import Proposal
 from points.ledger.keys import KeyMalformed, ReasonUnknown
-from points.signing_key import KeyKnown, KeyRevoked, SigningKey, UnknownKey
+from points.signing_key import (
+    KeyInUse,
+    KeyKnown,
+    KeyNotAdmitted,
+    KeyRevoked,
+    SigningKey,
+    UnknownKey,
+)
 from points.store.reading import in_order
 from points.store.signing import ED25519, ES256, SaveKey, is_key, is_signed, key_id, save_text
 from points.store.tables import events, log_head
@@ -171,8 +178,39 @@ def test_a_row_added_to_a_genuine_save_spoils_it(place: Place) -> None:
     assert any("of something else" in finding for finding in signed_findings(place))
 
 
+def sign_anyway(place: Place, key: SaveKey) -> None:
+    """As a program would that does not ask whether its key may sign."""
+    place.house.ledger.signer, place.house.ledger._admitted = key, key.id
+
+
+def test_a_process_with_a_key_that_nobody_admitted_enters_nothing(place: Place) -> None:
+    """Also where `init` is run again with another key: the history stays what can be verified."""
+    before, ledger = len(stored(place)), place.house.ledger
+    first = ledger.signer
+    assert first is not None
+    ledger.signer = OTHER
+    with pytest.raises(KeyNotAdmitted):
+        place.earn(ZHAO, 20)
+    with place.by(), pytest.raises(KeyNotAdmitted):
+        ledger.register_own_key()
+    assert len(stored(place)) == before
+
+    ledger.signer = first
+    with place.by():
+        ledger.admit_process_key(b64encode(OTHER.public).decode(), name="second")
+    with place.by(), pytest.raises(KeyInUse):
+        ledger.revoke_key(first.id, why="replaced")
+    ledger.signer = OTHER
+    with place.by():
+        ledger.revoke_key(first.id, why="replaced")
+    ledger.signer = first
+    with pytest.raises(KeyNotAdmitted):
+        place.earn(ZHAO, 20)
+    assert check(place.house.county) == []
+
+
 def test_a_key_that_nobody_admitted_signs_nothing(place: Place) -> None:
-    place.house.ledger.signer = OTHER
+    sign_anyway(place, OTHER)
     place.earn(ZHAO, 20)
 
     assert len(signed_findings(place)) == 2
@@ -191,7 +229,7 @@ def test_a_key_signs_from_its_admission_to_its_end(place: Place) -> None:
         ledger.revoke_key(first.id, why="replaced")
     assert signed_findings(place) == []
 
-    ledger.signer = first
+    sign_anyway(place, first)
     place.earn(ZHAO, 20)
     assert len(signed_findings(place)) == 2
     listed = place.house.read.keys.all()

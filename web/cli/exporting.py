@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 from sqlalchemy import Connection
 
+from points.refusals import Refusal
 from web.access.authorize import at_place
 from web.cli.call import Call, acts
+
+
+class FileThere(Refusal):
+    """Nothing is written over."""
+
+    code = "file-there"
 
 
 @click.group(help="导出，供外人核对 / for outsiders, to be checked with their own tools.")
@@ -68,6 +76,13 @@ def _write(
     call.check("log.read", at_place(house.county.code))
     name = str if household_numbers else lambda number: code_of(number, house.vault.blind)
     head = f"Jiamei {house.county.code}, {'numbers' if household_numbers else 'codes'}"
-    with house.county.moment() as sql, file.open("x", encoding="utf-8", newline="") as out:
-        out.writelines(texts(sql, name, head))
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        with house.county.moment() as sql, draft.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(texts(sql, name, head))
+        os.link(draft, file)
+    except FileExistsError:
+        raise FileThere(file=str(file)) from None
+    finally:
+        draft.unlink(missing_ok=True)
     call.say({"file": str(file)}, f"写好了：{file}")

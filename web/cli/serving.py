@@ -32,6 +32,7 @@ def serve(call: Call, port: int, host: str, threads: int) -> None:
         call.fail(
             "not-migrated", {"behind": behind}, "表结构不是这个版本的，请先运行 jiamei migrate。"
         )
+    call.house.ledger.check_signer()
     os.environ["JIAMEI_COUNTY"] = call.house.county.code
     call.house.close()
     call.say(

@@ -41,6 +41,7 @@ STATUS = {
     "place-unknown": 404,
     "user-unknown": 404,
     "link-dead": 404,
+    "key-not-admitted": 503,
     "sign-off-unknown": 404,
     "period-unknown": 400,
     "token-unknown": 404,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-import points.audit
 from points.audit.published import NotPublished
+from points.audit.standalone import VERIFIER
 from points.audit.tiles import tile_of
 from web.access.declared import public
 from web.board import board_of, picture
 from web.pages.looks import STATIC
 from web.wiring import house
-
-VERIFIER = Path(points.audit.__file__).parent / "standalone" / "verify.py"
 
 pages = Blueprint("board", __name__, url_prefix="/audit")
 

@@ -132,6 +132,9 @@ SENTENCES: dict[str, str] = {
     "key-unknown": N_("没有这把签名钥匙：{key}。"),
     "key-known": N_("这把签名钥匙已经登记过。"),
     "key-revoked": N_("这把签名钥匙已经注销。"),
+    "key-not-admitted": N_("系统的签名钥匙还没有登记，现在不能记账。请管理员用原来的钥匙登记它。"),
+    "key-in-use": N_("这把签名钥匙正在用。请先登记并换上另一把，再注销它。"),
+    "file-there": N_("已经有这个名字的文件，请换一个名字。"),
     "key-malformed": N_("这不是一把签名钥匙，请检查复制的内容。"),
     "key-reason-unknown": N_("注销的原因请从列出的里面选一个。"),
     # the log that strangers check

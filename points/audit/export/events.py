@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from points.audit import standalone
 from points.audit.published import PublishedLog
+from points.audit.standalone import VERIFIER
 from points.refusals import Refusal
 from points.store.county import County
 from points.store.reading import in_order
 from points.store.records import line
-
-VERIFIER = Path(standalone.__file__).with_name("verify.py")
 
 README = """\
 家美积分账本导出

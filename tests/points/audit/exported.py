@@ -17,8 +17,9 @@ from typing import Any
 import orjson
 
 from points.audit.checkpoint import Checkpoint, sign
-from points.audit.export.events import VERIFIER, export_events
+from points.audit.export.events import export_events
 from points.audit.signed_note import Key
+from points.audit.standalone import VERIFIER
 from points.audit.tree import Frontier, leaf_hash
 from points.store.records import leaf
 from points.store.signing import SaveKey

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from points.audit.export.events import VERIFIER
+from points.audit.standalone import VERIFIER
 from tests.points.audit.exported import (
     ACTOR,
     AT,
