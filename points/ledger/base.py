@@ -25,18 +25,18 @@ from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Ope
 from points.account import PointsAccount
 from points.envelope import current, is_new, next_command, note_new, note_replay
 from points.ledger.repository import StreamRepository
+from points.ledger.signing import SigningSaves
 from points.pricelist import PriceList
 from points.refusals import Refusal
 from points.rulebook import RuleBook
 from points.shop import ShopDay
-from points.signing_key import KeyNotAdmitted, SigningKey
 from points.stock import Stock
 from points.store.county import County
 from points.store.disk import trouble
 from points.store.engine import make_sure
 from points.store.notes import Note, NoteBox, make_note
 from points.store.recorded import Hook, Notified, Recorded, Stored
-from points.store.recorder import HistoryRecorder, numbered_by_command
+from points.store.recorder import HistoryRecorder
 from points.store.signing import SaveKey
 from points.store.snapshots import kept
 from points.views import FOLDS, Reads
@@ -106,7 +106,7 @@ def command(
     return decorate
 
 
-class LedgerBase(Application[UUID]):
+class LedgerBase(SigningSaves, Application[UUID]):
     """Loading, saving and answering again. The use cases stand in the modules beside this one."""
 
     name = "ledger"
@@ -125,7 +125,6 @@ class LedgerBase(Application[UUID]):
         answers for every save (without one nobody does, and a row put in by SQL looks alike)."""
         self.county = county
         self.signer = signer
-        self._admitted: str | None = None
         self.read = Reads(county)
         self.new_id = new_id
         self._note_box = note_box
@@ -155,30 +154,8 @@ class LedgerBase(Application[UUID]):
         stored = [self.mapper.to_stored_event(event) for _, events in decided for event in events]
         due = [aggregate for aggregate, events in decided if _snapshot_due(aggregate, len(events))]
         snapshots = self._snapshot_hooks(due)
-        signed = self._signed(cast("list[Stored]", stored))
+        signed = self.signed(cast("list[Stored]", stored))
         return list(self.recorder.insert_events(signed, also=[*also, *snapshots]) or ())
-
-    def _signed(self, stored: list[Stored]) -> Sequence[Stored]:
-        if self.signer is None or not stored:
-            return stored
-        if not self._is_first_key(stored):
-            self.check_signer()
-        return self.signer.signed(self.county.code, numbered_by_command(stored))
-
-    def check_signer(self) -> None:
-        """Whether this process's key may sign here, asked once; raises `KeyNotAdmitted`."""
-        if self.signer is None or self._admitted == self.signer.id:
-            return
-        key = self.load(SigningKey, SigningKey.id_of(self.signer.id))
-        if key is None or key.revoked:
-            raise KeyNotAdmitted(key=self.signer.id)
-        self._admitted = self.signer.id
-
-    def _is_first_key(self, stored: Sequence[Stored]) -> bool:
-        """Only the very first event of a county may be signed by the key that it registers."""
-        event, signer = stored[0].event, self.signer
-        own = isinstance(event, SigningKey.Created) and signer and event.key_id == signer.id
-        return bool(own) and self.recorder.max_notification_id() is None
 
     def _snapshot_hooks(self, aggregates: Iterable[Any]) -> list[Hook]:
         """A snapshot only saves time: the save stands, whatever becomes of it."""

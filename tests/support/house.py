@@ -103,7 +103,8 @@ class Place:
             yield self.house.ledger
 
     def settle(self) -> None:
-        """Regions, rules and prices in force, two shops with goods, three households."""
+        """The key, regions, rules and prices in force, two shops with goods, three households."""
+        self.register_key()
         self.house.regions.load(read_regions(REGIONS))
         today = business_day(self.watch())
         with self.by() as ledger:
@@ -118,6 +119,11 @@ class Place:
                 ledger.receive_stock(SHOP, sku=good.sku, quantity=50, source="donation")
         for number, head in ((ZHAO, "赵秀英"), (QIAN, "钱多"), (FAR, "孙远")):
             self.household(number, head)
+
+    def register_key(self) -> None:
+        """As `init` does: without it nothing is entered."""
+        with self.by() as ledger:
+            ledger.register_own_key()
 
     def household(self, number: str, head: str) -> None:
         village, _, local_no = number.partition("-")

@@ -43,7 +43,7 @@ def acting() -> As:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, acting: As) -> Iterator[House]:
     url = f"sqlite:///{tmp_path / 'jiamei.db'}"
     engine = open_engine(url)
     County("999901", engine).create(views, people)
@@ -51,6 +51,8 @@ def house(tmp_path: Path) -> Iterator[House]:
     engine.dispose()
     settings = Settings(database_url=url, county="999901", vault_key=bytes(range(32)))
     made = build_house(settings, lambda: NOON)
+    with acting(ADMIN):
+        made.ledger.register_own_key()
     made.regions.load(read_regions(DATA / "regions-demo.csv"))
     yield made
     made.close()
