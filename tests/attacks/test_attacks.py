@@ -194,6 +194,7 @@ BY_SQL = [
 ]
 
 
+@pytest.mark.row("P1")
 @pytest.mark.parametrize("attack", BY_SQL, ids=lambda attack: attack.__name__)
 def test_what_was_done_by_sql_is_found_with_its_index(
     scene: Scene, tmp_path: Path, attack: object
@@ -318,6 +319,7 @@ def test_the_signer_refuses_what_does_not_continue(scene: Scene, tmp_path: Path,
         assert after == before
 
 
+@pytest.mark.row("P1")
 @pytest.mark.parametrize(
     "seeds", [range(2, 5), pytest.param(range(5, 205), marks=pytest.mark.nightly)]
 )

@@ -250,6 +250,7 @@ def _printed(page: Page) -> float:
     return (modules - 8) / modules
 
 
+@pytest.mark.row("K1")
 def test_a_statement_is_one_page(browser: Browser, served: Served) -> None:
     with held(browser, size=A4, is_mobile=False) as page:
         served.sit_down(page, "wang")

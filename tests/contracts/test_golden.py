@@ -30,6 +30,7 @@ def stored(row: dict[str, Any]) -> Stored:
     return Stored(UUID(row["stream"]), row["version"], row["topic"], row["state"].encode(), stamp)
 
 
+@pytest.mark.row("O4")
 @pytest.mark.parametrize("name", FILES)
 def test_old_streams_come_to_what_they_came_to(name: str) -> None:
     kept = golden(name)

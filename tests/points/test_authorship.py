@@ -104,6 +104,7 @@ def forge(place: Place, count: int) -> None:
         sql.execute(update(log_head).values(last_id=last + count))
 
 
+@pytest.mark.row("P4")
 @pytest.mark.parametrize("count", [50, pytest.param(1_000, marks=pytest.mark.nightly)])
 def test_no_row_that_came_by_sql_passes(place: Place, count: int) -> None:
     forge(place, count)

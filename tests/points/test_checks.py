@@ -235,6 +235,7 @@ MISDEEDS: list[tuple[Callable[[Town, Patch], None], str]] = [
 ]
 
 
+@pytest.mark.row("J1")
 @pytest.mark.parametrize(
     ("misdeed", "name"), [pytest.param(*each, id=each[0].__name__) for each in MISDEEDS]
 )

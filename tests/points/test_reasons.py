@@ -14,6 +14,8 @@ from points.undo import ReasonMissing
 from tests.support.cast import ADA, BEN, CLEO, SHOP, ZHAO, card
 from tests.support.town import Town
 
+pytestmark = pytest.mark.row("J4")
+
 
 @pytest.fixture
 def shop(town: Town) -> Town:

@@ -23,6 +23,8 @@ from points.undo import ReasonMissing
 from tests.support.cast import ADA, BEN, VILLAGE, ZHAO
 from tests.support.town import Numbers, OpenBox, Town
 
+pytestmark = pytest.mark.row("J7")
+
 MONTH = "2026-10"
 
 

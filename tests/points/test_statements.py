@@ -27,6 +27,7 @@ def lived(town: Town) -> Town:
     return town
 
 
+@pytest.mark.row("K1")
 def test_opening_and_lines_make_the_closing(lived: Town) -> None:
     statement = lived.read.statements.of(ZHAO, date(2026, 11, 25), date(2026, 11, 27))
 
@@ -43,6 +44,7 @@ def test_a_balance_on_a_day_is_that_of_its_evening(lived: Town) -> None:
     assert [each.balance for each in found if each] == [0, 40, 40, 30, 30, 35]
 
 
+@pytest.mark.row("J3")
 def test_a_past_balance_never_moves(lived: Town) -> None:
     """Paper of March entered in November, a void, a reversal: the evenings before stay."""
     evenings = [lived.today - timedelta(days=n) for n in range(1, 5)]
@@ -76,6 +78,7 @@ def test_a_pending_case_of_that_evening_is_pending_that_evening(lived: Town) -> 
     assert (found.balance, found.pending) == (35, 0)
 
 
+@pytest.mark.row("K1")
 def test_every_statement_of_a_whole_story_closes(town: Town) -> None:
     tell(town)
     start = date(2026, 11, 1)

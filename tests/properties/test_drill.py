@@ -30,6 +30,8 @@ from web.backup.restoring import Restored, restore
 from web.migrate import migrate_county, migrate_shared
 from web.settings import Settings
 
+pytestmark = pytest.mark.row("O2")
+
 ORIGIN = f"127.0.0.1:8000/jiamei/{COUNTY}"
 LOG = Key.of(ORIGIN, PLAIN, bytes(32))
 

@@ -33,7 +33,7 @@ BIN = Path("/usr/lib/postgresql/15/bin")
 OWNER, APP = "jiamei_owner", "jiamei_app"
 ANSWERED = 400
 
-pytestmark = [pytest.mark.nightly, pytest.mark.postgres]
+pytestmark = [pytest.mark.nightly, pytest.mark.postgres, pytest.mark.row("O2")]
 
 
 @pytest.fixture(scope="module", autouse=True)

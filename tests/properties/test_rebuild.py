@@ -39,6 +39,7 @@ def rows(county: County) -> dict[str, list[Any]]:
         }
 
 
+@pytest.mark.row("O3")
 def test_nothing_differs_after_an_honest_life(town: Town) -> None:
     assert list(compare(town.county)) == []
     done = rebuild(town.county)
@@ -46,6 +47,7 @@ def test_nothing_differs_after_an_honest_life(town: Town) -> None:
     assert done.events == town.ledger.recorder.max_notification_id()
 
 
+@pytest.mark.row("O3")
 def test_what_was_changed_is_told_and_mended(town: Town) -> None:
     honest = rows(town.county)
     with town.county.write() as sql:

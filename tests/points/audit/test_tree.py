@@ -31,6 +31,7 @@ from tests.points.audit.cast import hashed, leaves, reader
 SIZES = range(1, 34)
 
 
+@pytest.mark.row("P1")
 @pytest.mark.parametrize("size", [0, *SIZES])
 def test_the_root_is_that_of_the_rfc_and_of_pymerkle(size: int) -> None:
     data = leaves(size)

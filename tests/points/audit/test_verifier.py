@@ -67,6 +67,7 @@ def bad(copy: Copy, *more: str) -> tuple[str, int | None]:
 # What it is.
 
 
+@pytest.mark.row("P2")
 def test_it_is_one_file_of_the_standard_library_and_of_500_lines() -> None:
     """Lines of code: what is neither blank nor comment nor docstring."""
     text = VERIFIER.read_text("utf-8")
@@ -97,6 +98,7 @@ def test_it_is_one_file_of_the_standard_library_and_of_500_lines() -> None:
     assert imported - {"cryptography"} <= sys.stdlib_module_names
 
 
+@pytest.mark.row("J2", "P2")
 def test_an_honest_export_is_good_also_without_any_library(town: tuple[House, Path]) -> None:
     house, out = town
     issued = house.read.journal.identity()["issued"]
@@ -162,6 +164,7 @@ def test_a_policy_with_another_log_or_another_first_key(copy: Copy) -> None:
 # V4 to V6: what was signed.
 
 
+@pytest.mark.row("P2")
 @pytest.mark.parametrize("seed", range(12))
 def test_a_turned_bit_in_an_event_is_found_at_its_index(copy: Copy, seed: int) -> None:
     path, dice = copy.folder / "events.log", random.Random(seed)
@@ -238,6 +241,7 @@ def test_a_copy_that_was_only_signed_anew_is_good(copy: Copy) -> None:
     assert code == 0, said
 
 
+@pytest.mark.row("P6")
 @pytest.mark.parametrize("number", range(20))
 def test_a_case_that_its_proposer_signed(copy: Copy, number: int) -> None:
     """P6: 20 of 20 same-person approvals are found, each at its place."""

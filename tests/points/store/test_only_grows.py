@@ -17,6 +17,8 @@ from tests.conftest import CountyMaker
 from tests.support.cast import ZHAO
 from tests.support.town import Town
 
+pytestmark = pytest.mark.row("I4")
+
 ANYWHERE = {
     "update": "UPDATE {events} SET state = state WHERE id = 1",
     "update of all": "UPDATE {events} SET actor = 'nobody'",

@@ -32,6 +32,7 @@ def written(county: County) -> County:
     return county
 
 
+@pytest.mark.row("I4")
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_the_history_only_grows(written: County, what: str) -> None:
     with pytest.raises(DBAPIError), written.write() as connection:

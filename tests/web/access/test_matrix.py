@@ -262,6 +262,7 @@ def test_a_browser_is_shown_the_way_in(world: World) -> None:
             assert answer.headers["Location"].startswith("/sign-in?next=")
 
 
+@pytest.mark.row("J7")
 @pytest.mark.parametrize(
     ("role", "does"),
     [
@@ -281,6 +282,7 @@ def test_who_supervises_changes_nothing(world: World, role: str, does: set[str])
     assert powers == does
 
 
+@pytest.mark.row("J7")
 def test_the_supervisor_reads_what_any_other_of_her_place_reads() -> None:
     """J7: sees all, in her place; names in clear stay with the village (P13)."""
     reads = {

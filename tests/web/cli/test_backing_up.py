@@ -309,6 +309,7 @@ def test_the_command_that_follows_ends_with_litestream(started: Line, tmp_path: 
     assert json.loads((tmp_path / "follows/follow.json").read_text()) == {COUNTY: ALL}
 
 
+@pytest.mark.row("O2")
 def test_a_drill_says_how_long_and_how_much(started: Line, tmp_path: Path) -> None:
     wall = board(tmp_path, tmp_path / "var/jiamei.db")
     fresh = started.json("drill", "--board", wall)

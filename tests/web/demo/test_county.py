@@ -19,6 +19,7 @@ from web.demo.seasons import rush, spring_festival, visit_day
 from web.registers.answers import silent
 
 
+@pytest.mark.row("O3")
 @pytest.mark.nightly
 def test_three_years_of_a_whole_county(tmp_path: Path) -> None:
     """Volumes of domain.md §6, a tenth more or less; every check; views as a fresh fold."""

@@ -62,6 +62,7 @@ def test_what_stands_out_says_why_and_leads_to_its_entries(jian: Desk) -> None:
     assert jian.page(link[1]).status_code == 200
 
 
+@pytest.mark.row("J7")
 def test_the_auditor_reads_the_county_and_the_supervisor_her_village(ji: Desk, sun: Desk) -> None:
     """J7."""
     assert "示例01村" in ji.read("/staff/watch")
@@ -71,6 +72,7 @@ def test_the_auditor_reads_the_county_and_the_supervisor_her_village(ji: Desk, s
     assert ji.page("/log").status_code == 200
 
 
+@pytest.mark.row("J4")
 def test_every_entry_says_who_when_and_why(jian: Desk) -> None:
     """J4: the proposer, the signer, the moment, the rule and the evidence, filtered as asked."""
     told = jian.read("/staff/watch/entries?rule=C01&from=2026-11-01&to=2026-11-30")
@@ -84,6 +86,7 @@ def test_every_entry_says_who_when_and_why(jian: Desk) -> None:
     assert set(lines.actors(VILLAGE)) >= {li}
 
 
+@pytest.mark.row("J3")
 def test_any_household_on_any_past_day(jian: Desk) -> None:
     """J3: the same number today and later, for a day that has passed."""
     number = jian.office.numbers[1]
@@ -145,6 +148,7 @@ def test_the_sample_is_even(office: Office) -> None:
     assert max(counts.values()) < 500
 
 
+@pytest.mark.row("J7")
 def test_what_was_found_is_signed_and_shown_in_the_village(sun: Desk) -> None:
     """J7: her own sign-off entry; the staff of the village see it on their first page."""
     page = sun.page(f"/staff/watch/sheet?month={MONTH}&n=5")
@@ -230,6 +234,7 @@ def test_the_packet_is_whole_and_its_sums_hold(sun: Desk) -> None:
     assert sun.page(f"/staff/watch/packet.zip?month={MONTH}").data == answer.data
 
 
+@pytest.mark.row("J1")
 def test_a_gap_blocks_what_is_handed_over(sun: Desk) -> None:
     """J1: a balance that is not its entries is found, and nothing is published over it."""
     path, house = f"/staff/watch/packet.zip?month={MONTH}", sun.office.house

@@ -52,6 +52,7 @@ def ask_hledger(file: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.row("P3")
 def test_hledger_agrees_on_every_account(house: House, tmp_path: Path) -> None:
     file = tmp_path / "book.journal"
     file.write_text(book(house, journal.hledger), encoding="utf-8")
@@ -64,6 +65,7 @@ def test_hledger_agrees_on_every_account(house: House, tmp_path: Path) -> None:
     assert told == expected(house)
 
 
+@pytest.mark.row("P3")
 def test_beancount_agrees_on_every_account(house: House) -> None:
     entries, errors, _ = loader.load_string(book(house, journal.beancount))
 
@@ -93,6 +95,7 @@ def one_more(text: str, pattern: str) -> tuple[str, int]:
     return changed, text[:at].count("\n") + 1
 
 
+@pytest.mark.row("P3")
 def test_hledger_refuses_one_point_and_says_where(house: House, tmp_path: Path) -> None:
     """Also where the other side was changed with it: the asserted sum is not reached."""
     text = book(house, journal.hledger)
@@ -109,6 +112,7 @@ def test_hledger_refuses_one_point_and_says_where(house: House, tmp_path: Path) 
         assert abs(named[0] - line) <= 2
 
 
+@pytest.mark.row("P3")
 def test_beancount_refuses_one_point_and_says_where(house: House) -> None:
     changed, line = one_more(book(house, journal.beancount), r"  Assets:Household:\S+  (\d+) PTS")
 
