@@ -1,109 +1,68 @@
-"""The county's journal as plain text that hledger and Beancount recompute (features.csv P3).
+"""The county's books as plain text that hledger and Beancount recompute (features.csv P3).
 
 One file, in the order of the log, every entry balanced. hledger looks at an assertion on every
-posting, Beancount at one for each account that a day has changed. Entries bear the day on which
-they were recorded, never an earlier one than the entry before. Memory grows with the accounts,
-not with the events.
+posting, Beancount at one for each account that a day has changed; both at the end at one for every
+account there is: of households, of the county and of shops, and what is owed.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection
 
-from points.views.accounts import accounts
-from points.views.postings import postings
+from points.audit.export.books import Account, Books, Named
 
-BATCH = 5_000
 FIRST_DAY = "2000-01-01"
-
-_KEY = tuple_(postings.c.event_id, postings.c.line)
-_ROWS = (
-    select(postings, accounts.c.household)
-    .join(accounts, accounts.c.account_id == postings.c.account_id)
-    .order_by(postings.c.event_id, postings.c.line)
-    .limit(BATCH)
-)
-
-Named = Callable[[str], str]
-"""How a household is called in the file."""
 
 
 def hledger(sql: Connection, name: Named, head: str) -> Iterator[str]:
     """The text, entry by entry; `head` is a comment at its beginning."""
     yield f"; {head}\n\n"
-    sums: defaultdict[str, int] = defaultdict(int)
-    for event, day, rows in _entries(sql):
-        text = [f"{day} * ev{event}  ; tlog:{event - 1}"]
-        for row in rows:
-            account = _account(row.ledger_account, name(row.household))
-            sums[account] += row.points
-            text.append(f"    {account}  {row.points} PTS = {sums[account]} PTS")
-        yield "\n".join(text) + "\n\n"
+    books = Books(name)
+    for event, day, postings in books.entries(sql):
+        lines = [f"    {':'.join(each)}  {n} PTS = {held} PTS" for each, n, held in postings]
+        yield "\n".join((f"{day} * ev{event}  ; tlog:{event - 1}", *lines)) + "\n\n"
+    if books.sums:
+        closing = sorted(books.sums.items())
+        lines = [f"    {':'.join(account)}  0 PTS = {held} PTS" for account, held in closing]
+        yield "\n".join((f"{books.day} * closing", *lines)) + "\n"
 
 
 def beancount(sql: Connection, name: Named, head: str) -> Iterator[str]:
     """The same for Beancount; a day's balances are stated as of the next morning."""
     yield f"; {head}\n\n"
-    sums: dict[str, int] = {}
-    changed: set[str] = set()
+    books, seen = Books(name), set[Account]()
+    changed: dict[Account, int] = {}
     today = ""
-    for event, day, rows in _entries(sql):
+    for event, day, postings in books.entries(sql):
         if day != today:
-            yield _morning(today, changed, sums)
-            today, changed = day, set()
-        text = [f'{day} * "ev{event}" "tlog:{event - 1}"']
-        for row in rows:
-            account = _capital(_account(row.ledger_account, name(row.household)))
-            if account not in sums:
-                yield f"{FIRST_DAY} open {account} PTS\n"
-            sums[account] = sums.get(account, 0) + row.points
-            changed.add(account)
-            text.append(f"  {account}  {row.points} PTS")
-        yield "\n".join(text) + "\n\n"
-    yield _morning(today, changed, sums)
+            yield _morning(today, changed.items())
+            today, changed = day, {}
+        for account, _, held in postings:
+            if account not in seen:
+                seen.add(account)
+                yield f"{FIRST_DAY} open {_capital(account)} PTS\n"
+            changed[account] = held
+        lines = [f"  {_capital(account)}  {points} PTS" for account, points, _ in postings]
+        yield "\n".join((f'{day} * "ev{event}" "tlog:{event - 1}"', *lines)) + "\n\n"
+    yield _morning(today, books.sums.items())
 
 
-def _morning(day: str, changed: set[str], sums: dict[str, int]) -> str:
-    """What the accounts that a day has changed hold the morning after."""
+def _morning(day: str, held: Iterable[tuple[Account, int]]) -> str:
+    """What accounts hold the morning after a day."""
     if not day:
         return ""
     after = date.fromisoformat(day) + timedelta(days=1)
-    lines = (f"{after} balance {account}  {sums[account]} PTS\n" for account in sorted(changed))
+    lines = (f"{after} balance {_capital(account)}  {n} PTS\n" for account, n in sorted(held))
     return "".join(lines) + "\n"
 
 
-def _account(ledger_account: str, household: str) -> str:
-    """What a household holds or owes is its own account; the others are the county's."""
-    head, _, bucket = ledger_account.partition(":")
-    if head == "household":
-        return f"household:{household}:{bucket}"
-    return f"household:{household}:receivable" if head == "receivable" else ledger_account
-
-
-def _capital(account: str) -> str:
-    """Beancount's way: one of its five roots, capitals, letters, digits and dashes."""
-    parts = [re.sub(r"[^\w-]|_", "-", part) for part in account.split(":")]
-    root = "Assets" if parts[0] == "household" else "Equity"
-    return ":".join([root, *(part[:1].upper() + part[1:] for part in parts)])
-
-
-def _entries(sql: Connection) -> Iterator[tuple[int, str, list[Any]]]:
-    day = FIRST_DAY
-    for event, rows in groupby(_rows(sql), key=lambda row: row.event_id):
-        found = list(rows)
-        day = max(day, found[0].day)
-        yield event, day, found
-
-
-def _rows(sql: Connection) -> Iterator[Any]:
-    after = (0, -1)
-    while found := sql.execute(_ROWS.where(_KEY > after)).all():
-        yield from found
-        after = (found[-1].event_id, found[-1].line)
+def _capital(account: Account) -> str:
+    """Beancount's way: one of its five roots, and capitals. The words that get one are ours."""
+    root = "Assets" if account[0] == "household" else "Equity"
+    first, *rest = account
+    if first == "household":
+        rest[-1] = rest[-1].capitalize()
+    return ":".join((root, first.capitalize(), *rest))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from points.audit.export import journal
 from points.checks import check
 from points.rebuild import compare
-from tests.web.demo.conftest import started
+from tests.points.audit.export.strangers import Sums, by_beancount, by_hledger, by_views
+from tests.web.demo.conftest import Town, started
 from web.demo import fill
 from web.demo.chances import dice, how_many, some
 from web.demo.people import settlers
@@ -19,12 +23,21 @@ from web.demo.seasons import rush, spring_festival, visit_day
 from web.registers.answers import silent
 
 
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Three years of all villages and communities."""
+    folder = tmp_path_factory.mktemp("county")
+    house = started(folder, villages=None)
+    yield Town(house, folder, fill(house, profile="county", seed=1, progress=silent))
+    house.close()
+
+
 @pytest.mark.row("O3")
 @pytest.mark.nightly
-def test_three_years_of_a_whole_county(tmp_path: Path) -> None:
+@pytest.mark.xdist_group("county")
+def test_three_years_of_a_whole_county(county: Town) -> None:
     """Volumes of domain.md §6, a tenth more or less; every check; views as a fresh fold."""
-    house = started(tmp_path, villages=None)
-    filled = fill(house, profile="county", seed=1, progress=silent)
+    filled = county.filled
     yearly = {name: points / 3 for name, points in filled.identity.items()}
 
     assert filled.adds_up
@@ -34,9 +47,38 @@ def test_three_years_of_a_whole_county(tmp_path: Path) -> None:
     assert 230_000 < yearly["issued"] - 10 * filled.counts["accounts"] / 3 < 280_000
     assert 8_900 < filled.counts["redemptions"] / 3 < 10_900
     assert filled.coverage < 0.8
-    assert check(house.county) == []
-    assert next(compare(house.county), None) is None
-    house.close()
+    assert check(county.house.county) == []
+    assert next(compare(county.house.county), None) is None
+
+
+@pytest.mark.row("P3")
+@pytest.mark.nightly
+@pytest.mark.xdist_group("county")
+@pytest.mark.parametrize(
+    ("how", "told"), [(journal.hledger, by_hledger), (journal.beancount, by_beancount)]
+)
+def test_strangers_agree_on_every_account_of_a_whole_county(
+    county: Town,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    how: Callable[..., Iterator[str]],
+    told: Callable[[Path], Sums],
+) -> None:
+    house, file = county.house, tmp_path / "book"
+    began = time.monotonic()
+    with house.county.moment() as sql, file.open("w", encoding="utf-8") as out:
+        out.writelines(how(sql, str, "the county"))
+    wrote = time.monotonic() - began
+    found = told(file)
+    took = time.monotonic() - began - wrote
+
+    expected = by_views(house.read, house.county.code, str)
+    wrong = {name for name, _ in expected.items() ^ found.items()}
+    with capsys.disabled():
+        print(f"\n{how.__name__}: {len(found)} accounts, {len(wrong)} differ, "  # noqa: T201
+              f"written in {wrote:.0f} s, read in {took:.0f} s")  # fmt: skip
+    assert wrong == set()
+    assert len(found) > 50_000
 
 
 def test_a_village_of_any_size_is_told_one_by_one() -> None:
