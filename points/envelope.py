@@ -55,8 +55,9 @@ class Actor:
 
 @dataclass(frozen=True)
 class Envelope:
-    """`mandate`: what the actor's own device signed for this command, as JSON; None where she
-    has no such device, and the process alone answers for it."""
+    """`nonce`: the request's idempotency key as it was sent. `mandates`: what the actor's own
+    device signed for it (`points/mandates.py`); none where she has no such device, and the
+    process alone answers for it."""
 
     actor: Actor
     at: datetime
@@ -65,7 +66,8 @@ class Envelope:
     request_id: str = ""
     request_hash: str | None = None
     reason: str | None = None
-    mandate: str | None = None
+    nonce: str = ""
+    mandates: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:

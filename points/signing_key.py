@@ -27,6 +27,18 @@ class KeyKnown(Refusal):
     code = "key-known"
 
 
+class DeviceKnown(Refusal):
+    """One device signs for a person; another one takes its place once it is revoked."""
+
+    code = "device-known"
+
+
+class DeviceUnknown(Refusal):
+    """No device signs for this person."""
+
+    code = "device-unknown"
+
+
 class KeyRevoked(Refusal):
     code = "key-revoked"
 

@@ -1,12 +1,15 @@
-"""Every save is signed (features.csv P4): what was put in by SQL has no key to show."""
+"""Every save is signed (features.csv P4): what was put in by SQL has no key to show. And where
+the person has a device that signs, what is recorded is what it signed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from points.checks.findings import Finding
 from points.checks.keys import Key, made
 from points.checks.saves import Known, Save
+from points.mandates import Mandate, MandateBad, claims_of
 from points.signing_key import PROCESS, SigningKey
 from points.store.signing import is_signed, save_text
 
@@ -16,7 +19,7 @@ AUTHORSHIP = "authorship"
 def look_at_signature(save: Save, known: Known) -> Iterator[Finding]:
     """What a save says of keys is believed only if the save itself is signed as it must be: a
     key that was put in by SQL signs nothing, and one that SQL revoked still does."""
-    found = list(_wrong(save, known))
+    found = [*_wrong(save, known), *_not_hers(save, known)]
     if not found:
         for read in save.reads:
             known.keys.learn(read)
@@ -46,6 +49,36 @@ def _wrong(save: Save, known: Known) -> Iterator[Finding]:
     text = save_text(known.county, [read.stored for read in save.reads])
     if not is_signed(key.algorithm, key.public, text, stamp.signature):
         yield Finding(AUTHORSHIP, place, "its signature is of something else")
+
+
+def _not_hers(save: Save, known: Known) -> Iterator[Finding]:
+    """The mandate of a save is of its actor's device and says what was recorded, once."""
+    stamp, place = save.reads[0].stamp, save.reads[0].place
+    claims = claims_of(read.event for read in save.reads if read.event)
+    if stamp is None or not (claims or stamp.mandate):
+        return
+    devices = known.keys.devices_of(stamp.actor)
+    if stamp.mandate is None:
+        if any(key.must_sign(stamp.instant) for key in devices):
+            yield Finding(AUTHORSHIP, place, "her device did not sign it")
+        return
+    try:
+        mandate = Mandate.parse(stamp.mandate)
+    except MandateBad:
+        yield Finding(AUTHORSHIP, place, "its mandate cannot be read")
+        return
+    key = next((key for key in devices if key.id == mandate.key), None)
+    text = mandate.text.encode()
+    spent = int.from_bytes(sha256(text).digest()[:8])
+    if key is None or not key.may_sign(stamp.instant):
+        yield Finding(AUTHORSHIP, place, f"the device {mandate.key} may not sign for her")
+    elif not is_signed(key.algorithm, key.public, text, mandate.signature):
+        yield Finding(AUTHORSHIP, place, "the device signed something else")
+    elif (mandate.county, mandate.actor, mandate.claims) != (known.county, stamp.actor, claims):
+        yield Finding(AUTHORSHIP, place, "its mandate is for something else")
+    elif spent in known.keys.spent:
+        yield Finding(AUTHORSHIP, place, "its mandate was used before")
+    known.keys.spent.add(spent)
 
 
 def _own(save: Save, known: Known) -> Key | None:

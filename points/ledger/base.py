@@ -24,6 +24,7 @@ from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Ope
 
 from points.account import PointsAccount
 from points.envelope import current, is_new, next_command, note_new, note_replay
+from points.ledger.mandating import Mandating
 from points.ledger.repository import StreamRepository
 from points.ledger.signing import SigningSaves
 from points.pricelist import PriceList
@@ -106,7 +107,7 @@ def command(
     return decorate
 
 
-class LedgerBase(SigningSaves, Application[UUID]):
+class LedgerBase(Mandating, SigningSaves, Application[UUID]):
     """Loading, saving and answering again. The use cases stand in the modules beside this one."""
 
     name = "ledger"
@@ -154,7 +155,7 @@ class LedgerBase(SigningSaves, Application[UUID]):
         stored = [self.mapper.to_stored_event(event) for _, events in decided for event in events]
         due = [aggregate for aggregate, events in decided if _snapshot_due(aggregate, len(events))]
         snapshots = self._snapshot_hooks(due)
-        signed = self.signed(cast("list[Stored]", stored))
+        signed = self.signed(self.mandated(cast("list[Stored]", stored)))
         return list(self.recorder.insert_events(signed, also=[*also, *snapshots]) or ())
 
     def _snapshot_hooks(self, aggregates: Iterable[Any]) -> list[Hook]:

@@ -8,7 +8,16 @@ from binascii import Error
 from points.envelope import current
 from points.ledger.base import LedgerBase, command, no_answer
 from points.refusals import Refusal
-from points.signing_key import DEVICE, PROCESS, KeyInUse, KeyKnown, SigningKey, UnknownKey
+from points.signing_key import (
+    DEVICE,
+    PROCESS,
+    DeviceKnown,
+    DeviceUnknown,
+    KeyInUse,
+    KeyKnown,
+    SigningKey,
+    UnknownKey,
+)
 from points.store.signing import ED25519, ES256, is_key, key_id
 
 REASONS = ("lost", "replaced", "left", "exposed")
@@ -44,20 +53,31 @@ class Keys(LedgerBase):
 
     @command(no_answer)
     def register_device_key(self, public_key: str, *, name: str) -> None:
-        """The acting person's own device signs for her; raises `KeyMalformed` or `KeyKnown`."""
+        """The acting person's own device signs for her from now on.
+
+        Raises `KeyMalformed`, `KeyKnown`, or `DeviceKnown` where another one does.
+        """
         holder = current().actor.id
+        if before := self.read.keys.device_of(holder):
+            raise DeviceKnown(name=before["name"], since=before["registered_at"][:10])
         self._register(public_key, kind=DEVICE, algorithm=ES256, holder=holder, name=name)
+
+    @command(no_answer)
+    def revoke_own_device(self, *, why: str) -> None:
+        """The acting person's device signs nothing more; may raise `DeviceUnknown`."""
+        device = self.read.keys.device_of(current().actor.id)
+        _check_reason(why)
+        if device is None:
+            raise DeviceUnknown
+        self._revoke(device["key_id"], why)
 
     @command(no_answer)
     def revoke_key(self, key: str, *, why: str) -> None:
         """Raises `UnknownKey`, `KeyRevoked`, `KeyInUse` or `ReasonUnknown`."""
-        if why not in REASONS:
-            raise ReasonUnknown(reasons=list(REASONS))
+        _check_reason(why)
         if self.signer and key == self.signer.id:
             raise KeyInUse(key=key)
-        found = self.signing_key(key)
-        found.revoke(why)
-        self.save(found)
+        self._revoke(key, why)
 
     def signing_key(self, key: str) -> SigningKey:
         """Raises `UnknownKey`."""
@@ -65,6 +85,11 @@ class Keys(LedgerBase):
         if found is None:
             raise UnknownKey(key=key)
         return found
+
+    def _revoke(self, key: str, why: str) -> None:
+        found = self.signing_key(key)
+        found.revoke(why)
+        self.save(found)
 
     def _register(
         self, public_key: str, *, kind: str, algorithm: str, holder: str, name: str
@@ -77,6 +102,11 @@ class Keys(LedgerBase):
                 key, kind=kind, algorithm=algorithm, public_key=public_key, holder=holder, name=name
             )
         )
+
+
+def _check_reason(why: str) -> None:
+    if why not in REASONS:
+        raise ReasonUnknown(reasons=list(REASONS))
 
 
 def _decoded(public_key: str, algorithm: str) -> bytes:

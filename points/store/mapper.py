@@ -144,7 +144,6 @@ def _stamp(envelope: Envelope, salt: bytes) -> Stamp:
         request_id=envelope.request_id,
         request_hash=envelope.request_hash,
         reason=envelope.reason,
-        mandate=envelope.mandate,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Table, bindparam, select
 
-from points.signing_key import SigningKey
+from points.signing_key import DEVICE, SigningKey
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
@@ -20,7 +20,7 @@ signing_keys = Table(
     text("kind"),
     text("algorithm"),
     text("public_key"),
-    text("holder"),
+    text("holder", index=True),
     text("name"),
     text("registered_by"),
     text("registered_at"),
@@ -68,6 +68,17 @@ class Keys:
 
     def __init__(self, county: County) -> None:
         self._county = county
+
+    def device_of(self, holder: str) -> dict[str, Any] | None:
+        """The device in force that signs for a person."""
+        wanted = select(signing_keys).where(
+            signing_keys.c.holder == holder,
+            signing_keys.c.kind == DEVICE,
+            signing_keys.c.revoked_at == "",
+        )
+        with self._county.read() as sql:
+            row = sql.execute(wanted).mappings().first()
+        return dict(row) if row else None
 
     def all(self) -> list[dict[str, Any]]:
         """Every key, in the order of their registration."""

@@ -61,6 +61,7 @@ token.read           -        -      place   place    place  place      place   
 token.change         -        -      place   place    -      -          -       -         all
 log.read             -        -      -       -        -      place      place   -         all
 key.read             -        -      place   place    place  place      place   -         all
+device.own           -        shop   place   place    place  -          -       -         all
 key.change           -        -      -       -        -      -          -       -         all
 
 signoff.read         -        -      place   place    place  place      place   place     all

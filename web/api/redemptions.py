@@ -84,6 +84,7 @@ def void(wish: dict[str, Any], receipt_no: str) -> ResponseReturnValue:
 def shown(receipt: Receipt) -> dict[str, Any]:
     promise = receipts.promises(house(), [receipt.redemption])[receipt.redemption]
     return {
+        "redemption": receipt.redemption,
         "receipt_no": receipt.receipt_no,
         "points": receipt.points,
         "balance": receipt.balance,

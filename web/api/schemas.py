@@ -215,8 +215,10 @@ class ProofShown(Schema):
 
 
 class ReceiptShown(Schema):
-    """`balance` and `version` are the account's right after it."""
+    """`balance` and `version` are the account's right after it; `redemption` is its id, which a
+    mandate to void it names."""
 
+    redemption = fields.UUID(required=True)
     receipt_no = fields.String(required=True)
     points = fields.Integer(required=True)
     balance = fields.Integer(required=True)
@@ -258,6 +260,7 @@ class ShopShown(Schema):
 class RedemptionOfDay(Schema):
     """`status`: completed, voided or returned."""
 
+    redemption = fields.UUID(required=True)
     receipt_no = fields.String(required=True)
     at = fields.String(required=True)
     household = fields.String(required=True, metadata=NUMBER)

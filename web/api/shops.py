@@ -62,6 +62,7 @@ def _mine() -> dict[str, Any]:
 
 def _shown(one: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     return one | {
+        "redemption": one["redemption_id"],
         "masked_name": names.get(one["household"], ""),
         "status": one["state"],
         "lines": [line_shown(line) for line in one["lines"]],

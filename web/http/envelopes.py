@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from points.envelope import Envelope, opened
 from points.refusals import Refusal
 from web.access.visitor import Visitor
+from web.http.mandates import mandates
 from web.wiring import house
 
 KEY_CHARACTERS_MAX = 200
@@ -47,7 +49,8 @@ def once(body: dict[str, Any], *, key: str | None = None, required: bool = False
 
     `body` is what was validated; its PIN is no part of what the key stands for. A page's form
     brings its own `key`. Without a key the command is its own; raises `KeyMissing` where one is
-    required.
+    required. What the actor's device signed for this key goes with the command; raises
+    `MandateBad` where it cannot be read.
     """
     key = (request.headers.get("Idempotency-Key", "") if key is None else key).strip()
     if not key:
@@ -65,7 +68,7 @@ def once(body: dict[str, Any], *, key: str | None = None, required: bool = False
         command_id=hashes.command(g.actor.id, key),
         request_hash=hashes.request(what, asked),
     )
-    with opened(envelope):
+    with opened(replace(envelope, nonce=key, mandates=mandates())):
         yield
 
 

@@ -60,6 +60,7 @@ ACTIONS: dict[str, str] = {
     "inspect.open": _l("打开检查链接"),
     "key.read": _l("看签名钥匙"),
     "key.change": _l("管理签名钥匙"),
+    "device.own": _l("自己的签名设备"),
 }
 
 RESULTS: dict[str, str] = {"ok": _l("办成"), "open": _l("登录成功"), "code": _l("等验证码")}

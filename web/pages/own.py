@@ -5,17 +5,24 @@ from __future__ import annotations
 import segno
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
+from points.ledger.keys import REASONS as WHY
 from points.refusals import Refusal
 from web.access.authorize import NotAllowed
 from web.access.declared import limited, mine, needs
+from web.access.gate import allowed
 from web.access.recognise import begin_session, session_here
 from web.access.users import User
 from web.http.errors import STATUS
 from web.wiring import house
+from web.words.i18n import _, _l
 from web.words.sentences import sentence
+
+REASONS = dict(
+    zip(WHY, (_l("丢了"), _l("换了新的"), _l("不再做这份工作"), _l("怕被别人用过")), strict=True)
+)
+"""Why a device signs no more."""
 
 pages = Blueprint("own", __name__, url_prefix="/own")
 
@@ -29,6 +36,11 @@ class NewPassword(Schema):
 class FirstCode(Schema):
     secret = fields.String(required=True, validate=validate.Regexp(r"[A-Z2-7]{32}\Z"))
     code = fields.String(required=True, validate=validate.Length(1, 12))
+
+
+class DeviceWish(Schema):
+    public_key = fields.String(required=True, validate=validate.Length(1, 100))
+    name = fields.String(required=True, validate=validate.Length(1, 40))
 
 
 class DifferentPasswords(Refusal):
@@ -88,6 +100,32 @@ def enrol() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@pages.post("/device")
+@needs("device.own", of=mine)
+@limited("20 per minute")
+def new_device() -> ResponseReturnValue:
+    """This browser's key signs for her from now on; the browser made it and keeps it."""
+    try:
+        wish = DeviceWish(unknown="exclude").load(request.form.to_dict())
+        house().ledger.register_device_key(wish["public_key"], name=wish["name"])
+    except Refusal as no:
+        return _again(no)
+    flash(_("这台设备登记好了。以后您办的事，都由它替您签名。"))
+    return redirect(url_for(".show"), 303)
+
+
+@pages.post("/device/end")
+@needs("device.own", of=mine)
+@limited("20 per minute")
+def end_device() -> ResponseReturnValue:
+    try:
+        house().ledger.revoke_own_device(why=request.form.get("why", ""))
+    except Refusal as no:
+        return _again(no)
+    flash(_("注销了。它以前签过的仍然有效。"))
+    return redirect(url_for(".show"), 303)
+
+
 @pages.post("/sessions/end")
 @needs("session.own", of=mine)
 def end_others() -> ResponseReturnValue:
@@ -110,6 +148,9 @@ def _page(**more: str) -> str:
         sessions=open_now,
         here=session_here(),
         duty=g.actor.duty,
+        may_sign=allowed("device.own"),
+        device=house().read.keys.device_of(user.id),
+        reasons=REASONS,
         **more,
     )
 

@@ -137,6 +137,14 @@ SENTENCES: dict[str, str] = {
     "file-there": N_("已经有这个名字的文件，请换一个名字。"),
     "key-malformed": N_("这不是一把签名钥匙，请检查复制的内容。"),
     "key-reason-unknown": N_("注销的原因请从列出的里面选一个。"),
+    "device-known": N_("您已经登记了一台设备：{name}（{since}）。要换设备，请先注销它。"),
+    "device-unknown": N_("您没有登记过设备。"),
+    "mandate-missing": N_(
+        "您登记过替您签名的设备：{name}。这件事要在那台设备上办；设备不在手边，请先在“我的账号”里注销它。"
+    ),
+    "mandate-other": N_("这台设备签的和要记的不一样，可能刚变过。没有记，请刷新后再办。"),
+    "mandate-bad": N_("这台设备的签名不对，没有记。请刷新后再办。"),
+    "mandate-key-unknown": N_("这台设备没有登记，或已经注销，不能替您签名。请刷新后再办。"),
     # the log that strangers check
     "log-busy": N_("另一个签名程序正在运行，请稍后再试。"),
     "log-history-shrank": N_(
@@ -147,6 +155,14 @@ SENTENCES: dict[str, str] = {
     "log-rolled-back": N_(
         "签名程序记得 {remembered} 条，公开的已有 {published} 条：它被恢复成旧的了。没有签名。"
     ),
+    "witness-silent": N_("它没有回答（{why}）。请看它的机器和网络。"),
+    "witness-says-no": N_("它不签（状态码 {status}）。请和它的管理人核对公钥和名单。"),
+    "witness-saw-more": N_("它签过 {seen} 条，这里只有 {size} 条。请马上查原因。"),
+    "witness-saw-other": N_("它签过的前 {seen} 条和这里的不一样。请马上查原因。"),
+    "witness-untrue": N_("它的签字不对（{why}）。请和它的管理人核对公钥和时钟。"),
+    "witness-forgot": N_("这里记着的 {origin} 不见了或者坏了。没有签字，请恢复或换一把钥匙。"),
+    "witness-unknown": N_("文件夹 {folder} 里没有完整的见证人（{why}）。请先建立。"),
+    "policy-wrong": N_("这不是信任文件，也不是公钥（{why}）。"),
     "not-logged-yet": N_("第 {event} 条还没有进公开日志，请过一分钟再来。"),
     "not-published": N_("公开日志里没有这个文件。"),
     "folder-not-empty": N_("这个文件夹里已经有东西，请换一个空的。"),

@@ -27,7 +27,9 @@ from collections import Counter, OrderedDict, namedtuple
 from datetime import datetime, timedelta
 
 try:
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.hashes import SHA256
 except ImportError:
     Ed25519PublicKey = None
 
@@ -64,12 +66,10 @@ def ed_add(a, b):
     return w * x % P, y * z % P, x * y % P, w * z % P
 
 
-def ed_mul(n, point):
-    out = (0, 1, 1, 0)
+def times(n, point, add, out):
+    """`out` and n times the point."""
     while n:
-        if n & 1:
-            out = ed_add(out, point)
-        point, n = ed_add(point, point), n >> 1
+        out, point, n = add(out, point) if n & 1 else out, add(point, point), n >> 1
     return out
 
 
@@ -101,9 +101,47 @@ def ed25519(public, message, signature):
     if key is None or s >= L:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
-    x, y, z, _ = ed_add(ed_mul(s, BASE), ed_mul(h, (P - key[0], key[1], 1, P - key[3])))
+    x, y, z, _ = times(h, (P - key[0], key[1], 1, P - key[3]), ed_add, times(s, BASE, ed_add, (0, 1, 1, 0)))
     x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+# ---- signatures of people's devices: ECDSA on P-256 with SHA-256 (FIPS 186-4)
+
+Q = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+     0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
+
+
+def ec_add(a, b):
+    if a is None or b is None:
+        return b if a is None else a
+    if a[0] == b[0] and (a[1] + b[1]) % Q == 0:
+        return None
+    slope = (3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, Q) if a == b else (b[1] - a[1]) * pow(b[0] - a[0], -1, Q)
+    x = (slope * slope - a[0] - b[0]) % Q
+    return x, (slope * (a[0] - x) - a[1]) % Q
+
+
+def es256(public, message, signature):
+    """`public` is an uncompressed point, `signature` r and s, 32 bytes each."""
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    x, y = int.from_bytes(public[1:33], "big"), int.from_bytes(public[33:], "big")
+    on = x < Q and y < Q and (y * y - x * x * x + 3 * x - B) % Q == 0
+    if len(public) != 65 or public[0] != 4 or len(signature) != 64 or not (on and 0 < r < N and 0 < s < N):
+        return False
+    if Ed25519PublicKey:
+        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+        try:
+            key.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
+        except Exception:
+            return False
+        return True
+    w, e = pow(s, -1, N), int.from_bytes(sha(message), "big")
+    point = times(r * w % N, (x, y), ec_add, times(e * w % N, G, ec_add, None))
+    return point is not None and point[0] % N == r
 
 
 # ---- notes, checkpoints, policy (c2sp.org: signed-note, tlog-checkpoint, tlog-cosignature)
@@ -261,6 +299,7 @@ BIRTHS = {"account.opened", "award.proposed", "rulebook.opened", "pricelist.open
           "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
          "shop.keeper_released", "signoff.corrected"}  # they move nothing that is checked here
+ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "undo.asked", "undo.signed",
            "undo.refused", "redemption.completed"}
 SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1),
@@ -268,12 +307,30 @@ SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), 
         "account.deducted": ("deducted", 1), "account.deduction_reversed": ("deducted", -1)}
 
 
+def claim(event):
+    """What a person asks for when she causes this event, as her device signs it."""
+    topic, new, facts = event.topic, event.state, None
+    try:
+        if topic == "award.proposed":
+            facts = [new["household"], new["rule"], new["points"], new["occurred_on"]]
+        elif topic == "redemption.completed":
+            goods = {line["sku"]: line["quantity"] for line in new["lines"]}
+            facts = [new["shop"], new["household"], new["points"], goods]
+        elif topic == "stock.received":
+            facts = [event.stream, new["quantity"]]
+        elif topic in ASKED:
+            facts = [event.stream]
+    except (KeyError, TypeError) as error:
+        raise Bad("V9", f"{topic} does not fit: {error!r}", event.index) from None
+    return facts and json.dumps([topic, *facts], sort_keys=True)
+
+
 class Ledger:
     """The rules, told again from the published events (docs/events.md), save by save."""
     def __init__(self, policy, share, watched=None, until=None):
         self.policy, self.share, self.watched, self.until, self.balance = policy, share, watched, until, None
         self.streams, self.keys, self.sums, self.signatures, self.saves = Streams(), {}, Counter(), 0, 0
-        self.back = self.since = 0
+        self.devices, self.mandates, self.back, self.since = {}, 0, 0, 0
 
     def save(self, events):
         """All events of one command: who answers for them, what they do, and that each entry has
@@ -284,6 +341,7 @@ class Ledger:
             lone = seq == 0 or event.mandate is event.key is event.signature is None
             need(same and lone, "V8", "another envelope inside a save", event.index)
         self.check_signature(first, events)
+        self.check_mandate(first, sorted(written for event in events if (written := claim(event))))
         for event in events:
             self.apply(event)
         for side, count in self.sides.items():
@@ -295,9 +353,9 @@ class Ledger:
             need(first.topic == "signing_key.registered", "V8", "the first event is no key", 0)
             key = raw64(new["public_key"], "V8")
             need(not listed or listed.get(new["key_id"]) == key, "V8", "the policy names another first key", 0)
-            self.keys[new["key_id"]] = "process", key
+            self.keys[new["key_id"]] = "process", key, "", ""
         need(first.key and first.signature, "V8", "nobody signed this save", first.index)
-        kind, public = self.keys.get(first.key, ("", b""))
+        kind, public, *_ = self.keys.get(first.key, ("", b""))
         need(kind == "process", "V8", f"the key {first.key} may not sign here", first.index)
         keys = any(event.topic.startswith("signing_key.") for event in events)
         if keys or random.random() < self.share:  # nosec B311  # a sample, no secret
@@ -306,6 +364,35 @@ class Ledger:
             good = ed25519(public, text.encode(), raw64(first.signature, "V8"))
             need(good, "V8", "the signature is of something else", first.index)
             self.signatures += 1
+
+    def check_mandate(self, first, claims):
+        """Where a person has a device in force, it signed just what is recorded in her name, once.
+        A command may have begun a minute before the device was registered, or revoked."""
+        minute, hers = timedelta(minutes=1), self.devices.get(first.actor, ())
+        if first.mandate is None:
+            ended = (self.keys[key][0] == "revoked" or
+                     instant(first.at) <= instant(self.keys[key][3]) + minute for key in hers)
+            need(not claims or all(ended), "V8", "her device did not sign it", first.index)
+            return
+        try:
+            written = json.loads(first.mandate)
+            key, text, signature = written["key"], written["text"], raw64(written["signature"], "V8")
+            head, county, actor, _, listed, end = text.split("\n")
+            asked = sorted(json.dumps(each, sort_keys=True) for each in json.loads(listed))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise Bad("V8", "its mandate cannot be read", first.index) from None
+        need(key in hers, "V8", "the device may not sign for her", first.index)
+        kind, public, _, at = self.keys[key]
+        good = kind == "device" or instant(first.at) <= instant(at) + minute
+        need(good, "V8", "the device was revoked before", first.index)
+        meant = (head, county, actor, end, asked)
+        right = meant == ("jiamei-mandate/v1", *(self.policy.county or [county]), first.actor, "", claims)
+        spent = "mandate " + sha(text.encode()).hex()
+        need(right and self.streams.get(spent) is None, "V8", "its mandate is for something else", first.index)
+        self.streams.keep(spent, 1)
+        if random.random() < self.share:  # nosec B311  # a sample, no secret
+            need(es256(public, text.encode(), signature), "V8", "her device signed something else", first.index)
+            self.mandates += 1
 
     def apply(self, event):
         state, self.at = self.streams.get(event.stream), event.index
@@ -349,11 +436,15 @@ class Ledger:
             case "signing_key.registered":
                 public = raw64(new["public_key"], "V8")
                 own = sha(new["algorithm"].encode() + b"\n" + public).hex()[:32] == new["key_id"]
-                own = own and (new["kind"] == "process" or new["holder"] == actor)
+                right = {"process": ("ed25519", "process"), "device": ("es256", actor)}.get(new["kind"])
+                own = own and right == (new["algorithm"], new["holder"])
                 need(own and (event.index == 0 or new["key_id"] not in self.keys), "V8", "not her key", self.at)
-                self.keys[new["key_id"]] = new["kind"], public
+                self.keys[new["key_id"]] = new["kind"], public, new["holder"], event.at
+                if new["kind"] == "device":
+                    self.devices.setdefault(actor, []).append(new["key_id"])
             case "signing_key.revoked":
-                self.keys[state["key_id"]] = "revoked", b""
+                _, public, holder, _ = self.keys[state["key_id"]]
+                self.keys[state["key_id"]] = "revoked", public, holder, event.at
             case "account.credited":
                 rule(new["points"] > 0 and new["lot"] not in state["lots"], "a lot comes once")
                 rule(new["source"] in ("award", "base", "opening"), "points from nowhere")
@@ -567,7 +658,7 @@ def verify(options):
         with open(options.state, "w", encoding="utf-8", newline="") as file:
             file.write(export.text("checkpoint"))
     print(f"GOOD 没有问题: {size} events, {ledger.saves} saves, root {b64encode(point.root).decode()}")
-    print(f"signatures checked: {ledger.signatures} of {ledger.saves}; points: " + ", ".join(f"{name} {points}" for name, points in sorted(ledger.sums.items()) if name))
+    print(f"signatures checked: {ledger.signatures} of {ledger.saves}, of people's devices {ledger.mandates}; points: " + ", ".join(f"{name} {points}" for name, points in sorted(ledger.sums.items()) if name))
     print("\n".join(note for holds, note in (
         (ledger.back, f"NOTE: {ledger.back} events are dated over a day before an earlier one, index {ledger.since} first"),
         (size > point.size, f"NOTE: {size - point.size} events are younger than the checkpoint"),

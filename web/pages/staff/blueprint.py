@@ -9,6 +9,7 @@ from flask import Blueprint, g
 
 from web.access.gate import allowed
 from web.pages.staff import words
+from web.wiring import house
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -18,6 +19,16 @@ def form_key() -> str:
     return token_hex(12)
 
 
+def signer() -> dict[str, str] | None:
+    """What a form needs for its sender's device to sign it; None where she has none."""
+    if "signer" not in g:
+        found = house().read.keys.device_of(g.actor.id)
+        known = {"county": house().county.code, "actor": g.actor.id}
+        g.signer = known | {"key": found["key_id"]} if found else None
+    made: dict[str, str] | None = g.signer
+    return made
+
+
 @pages.before_request
 def _audience() -> None:
     g.audience = "staff"
@@ -25,7 +36,7 @@ def _audience() -> None:
 
 @pages.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": words, "allowed": allowed}
+    return {"words": words, "allowed": allowed, "signer": signer}
 
 
 pages.add_app_template_global(form_key)

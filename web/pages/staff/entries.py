@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from points.account import UnknownEntry
 from points.store.recorded import Recorded
+from points.undo import Undo
 from points.views.entries import MEASURES, Line, Wish
 from volunteers.numbers import village_and_local
 from web.access.authorize import at_household
@@ -151,10 +152,15 @@ def _page(line: Line, said: No = NOTHING) -> ResponseReturnValue:
         others=[each for each in around if each["ref"] == line["ref"] and each["id"] != line["id"]],
         taken=_taken(line),
         undo=undo,
+        undo_id=Undo.id_of(_undo_kind(line), line["ref"]),
         names=people(ids),
         notes=notes([line["note"], undo["note"] if undo else None]),
         undoable=line["kind"] in UNDOABLE and (undo is None or undo["state"] == "refused"),
     )
+
+
+def _undo_kind(line: Line) -> str:
+    return "credit" if line["kind"] in CREDITS else line["kind"]
 
 
 def _hands(undo: dict[str, Any] | None) -> list[str | None]:

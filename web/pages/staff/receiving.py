@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from points.ledger import Delivered
 from points.pricelist import UnknownGood
 from points.refusals import Refusal
+from points.stock import Stock
 from web.access.declared import needs
 from web.access.find import shop as in_address
 from web.pages.staff.blueprint import pages
@@ -106,7 +107,8 @@ def _form(code: str, said: No = NOTHING) -> ResponseReturnValue:
         "receive",
         said,
         shop=the_shop(code),
-        goods=goods_today(),
+        goods=(goods := goods_today()),
+        shelves={sku: str(Stock.id_of(code, sku)) for sku in goods},
         levels=house().read.stock.levels(code),
         rows=range(LINES),
         sources=list(SOURCES.items()),

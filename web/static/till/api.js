@@ -24,6 +24,9 @@ async function renew() {
   if (found) csrf().content = found[1];
 }
 
+/** A list with one mandate, as a header carries it. */
+const listed = (mandate) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify([mandate]))));
+
 function headers(extra) {
   const made = Object.assign({ Accept: 'application/json', 'Content-Type': 'application/json' }, extra);
   if (device.token) made.Authorization = `Bearer ${device.token}`;
@@ -39,7 +42,7 @@ export async function call(method, path, what) {
   return once(method, path, what || {});
 }
 
-async function once(method, path, { body, key, wait = 8000 }) {
+async function once(method, path, { body, key, mandate, wait = 8000 }) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), wait);
   try {
@@ -48,7 +51,7 @@ async function once(method, path, { body, key, wait = 8000 }) {
       signal: stop.signal,
       cache: 'no-store',
       credentials: 'same-origin',
-      headers: headers(key ? { 'Idempotency-Key': key } : {}),
+      headers: headers(Object.assign(key ? { 'Idempotency-Key': key } : {}, mandate ? { 'Jiamei-Mandates': listed(mandate) } : {})),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const data = await answer.json().catch(() => ({}));

@@ -1,14 +1,18 @@
 // One redemption, exactly once. The key is made before the first try and kept for every retry;
 // a definite "no" ends it, and whatever is tried next gets a new key.
 import { call, newKey, NoAnswer, pause } from './api.js';
+import { mandate } from './signer.js';
 
 const WAITS = [0, 1000, 2000, 4000];  // ms before each try
 const STORE = 'jiamei.pending';
 
-export function attempt(card, cart, name, pin) {
-  const body = { card, lines: cart.lines, collected_by: null };
+/** What is asked for, made and signed before the first try. `card`: as it was looked up. */
+export async function attempt(card, cart, shop, pin) {
+  const key = newKey(), startedAt = Date.now(), body = { card: card.text, lines: cart.lines, collected_by: null };
   if (pin) body.pin = pin;
-  return { key: newKey(), body, total: cart.total, name, startedAt: Date.now() };
+  const goods = Object.fromEntries(cart.lines.map(({ sku, quantity }) => [sku, quantity]));
+  const signed = await mandate(key, ['redemption.completed', shop, card.household, cart.total, goods]);
+  return { key, body, mandate: signed, total: cart.total, name: card.masked_name, startedAt };
 }
 
 /** Survives a reload of the page, but not with a PIN in it: that is never stored. */
@@ -34,7 +38,7 @@ export async function send(what, onRetry, waits = WAITS) {
     if (wait) await pause(wait);
     if (index) onRetry(index);
     try {
-      const { status, data, replayed } = await call('POST', '/api/v1/redemptions', { body: what.body, key: what.key });
+      const { status, data, replayed } = await call('POST', '/api/v1/redemptions', { body: what.body, key: what.key, mandate: what.mandate });
       if (again(status)) continue;
       forget();
       return status === 201 ? { kind: 'done', data, replayed } : { kind: 'refused', status, data };
@@ -46,12 +50,12 @@ export async function send(what, onRetry, waits = WAITS) {
 }
 
 /** Undo within 60 s. A lost answer is asked again; "already void" is then the good news. */
-export async function undo(receipt) {
-  const key = newKey();
+export async function undo({ receipt_no: receipt, redemption }) {
+  const key = newKey(), signed = await mandate(key, ['redemption.voided', redemption]);
   for (const [index, wait] of WAITS.entries()) {
     if (wait) await pause(wait);
     try {
-      const { status, data } = await call('POST', `/api/v1/redemptions/${encodeURIComponent(receipt)}/void`, { body: {}, key });
+      const { status, data } = await call('POST', `/api/v1/redemptions/${encodeURIComponent(receipt)}/void`, { body: {}, key, mandate: signed });
       if (again(status)) continue;
       if (status < 300 || (index && data.code === 'already-undone')) return { kind: 'done', data };
       return { kind: 'refused', status, data };

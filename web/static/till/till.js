@@ -12,6 +12,7 @@ import { PinPad } from './pin.js';
 import { print } from './receipt.js';
 import { attempt, remembered, send, undo } from './redeem.js';
 import { Result } from './result.js';
+import * as signer from './signer.js';
 import { beep, say } from './sound.js';
 import { Wedge } from './wedge.js';
 import { has, number, word } from './words.js';
@@ -70,6 +71,7 @@ async function open() {
   $('#shop').textContent = shop.name;
   cart = new Cart(shop.goods);
   goods.load(shop.goods);
+  await signer.ready(shop.name).catch(() => null);
   go('scan');
   trying = remembered();
   if (trying) await finish();
@@ -169,7 +171,7 @@ const needsPin = () => card.pin_set && (cart.total > card.pin_above || cart.tota
 
 const confirm = () => alone(async () => {
   if (hindranceBeforeSending()) return;
-  trying = attempt(card.text, cart, card.masked_name);
+  trying = await attempt(card, cart, shop.code);
   await finish();
 });
 
@@ -199,7 +201,7 @@ async function askPin(refusal) {
   const pin = await pad.ask(refusal.message);
   go('cart');
   if (pin === null) return;
-  trying = attempt(card.text, cart, card.masked_name, pin);
+  trying = await attempt(card, cart, shop.code, pin);
   await finish();
 }
 
@@ -260,7 +262,7 @@ function refresh() {
 }
 
 async function takeBack() {
-  const answer = await undo(last.data.receipt_no);
+  const answer = await undo(last.data);
   if (answer.kind === 'unknown') return tellInFull(word('undo-unknown'));
   if (answer.kind === 'refused') return refuse(answer.data, 'scan');
   for (const line of last.data.lines) if (cart.good(line.sku)) cart.good(line.sku).on_hand += line.quantity;

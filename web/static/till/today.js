@@ -85,7 +85,7 @@ const slipOf = (one, state) => ({
 async function takeBack(one) {
   if (busy) return;
   busy = true;
-  const answer = await undo(one.receipt_no);
+  const answer = await undo(one);
   busy = false;
   await show();
   const good = answer.kind === 'done';
