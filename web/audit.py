@@ -19,11 +19,15 @@ from sqlalchemy.exc import DatabaseError
 from points.audit.history import CountyHistory, reading_only
 from points.audit.memory import Memory
 from points.audit.policy import Policy
-from points.audit.published import PublishedLog
+from points.audit.published import NotPublished, PublishedLog
 from points.audit.signed_note import PLAIN, Key
 from points.audit.signer import Signer, Witnesses, nobody
 from points.audit.strict import Unproven
 from points.audit.tile_log import TileLog
+from points.audit.witness import Witness
+from points.audit.witness_folder import WitnessFolder
+from points.audit.witnessing import Witnessing
+from points.clock import Clock
 from points.store.county import dsn_for
 from points.store.engine import open_engine
 from web.access.regions import Regions
@@ -78,7 +82,7 @@ def log_key(settings: Settings, county: str) -> Key:
     """The log's private key; made at first, readable by its owner only. Raises `EnvError`."""
     path, origin = key_file(settings, county), origin_of(settings, county)
     if not path.exists():
-        _write_new(path, Key.of(origin, PLAIN, secrets.token_bytes(32)).private)
+        write_new(path, Key.of(origin, PLAIN, secrets.token_bytes(32)).private)
     try:
         key = Key.parse(path.read_text().removesuffix("\n"))
     except Unproven as error:
@@ -120,6 +124,35 @@ def witness_lines(settings: Settings) -> str:
     return Path(settings.witnesses).read_text("utf-8") if settings.witnesses else NO_WITNESSES
 
 
+def policy_of_witnesses(settings: Settings) -> Policy:
+    """Those lines alone. Raises `EnvError`."""
+    try:
+        return Policy.parse(witness_lines(settings))
+    except (OSError, Unproven) as error:
+        raise EnvError(f"JIAMEI_WITNESSES: {error}") from error
+
+
+def witnessing_of(settings: Settings, clock: Clock, last: PublishedLog) -> Witnessing:
+    """Asks the witnesses that have an address. Whose signature is under the `last` published
+    checkpoint has seen that size. Raises `EnvError`."""
+    parties = policy_of_witnesses(settings).witnesses
+    seen = {}
+    with suppress(NotPublished, Unproven):
+        shown = last.signed()
+        times = shown.cosigned(party.vkey for party in parties.values())
+        size = shown.checkpoint.size
+        seen = {name: size for name, party in parties.items() if party.vkey in times}
+    return Witnessing(parties, clock, seen)
+
+
+def witness_in(settings: Settings, clock: Clock) -> Witness | None:
+    """The witness that this county or machine is for others. Raises `NoWitness`."""
+    if settings.witness_dir is None:
+        return None
+    folder = WitnessFolder(Path(settings.witness_dir))
+    return Witness(folder.key(), folder, clock)
+
+
 def key_file(settings: Settings, county: str) -> Path:
     if settings.log_key_file:
         return Path(dsn_for(settings.log_key_file, county))
@@ -127,8 +160,9 @@ def key_file(settings: Settings, county: str) -> Path:
     return folder.with_name(f"{folder.name}.key")
 
 
-def _write_new(path: Path, text: str) -> None:
-    """Whole or not at all; the one who comes second keeps the first one's key."""
+def write_new(path: Path, text: str) -> None:
+    """A secret, readable by its owner only. Whole or not at all; the one who comes second keeps the
+    first one's key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -40,6 +40,7 @@ class Settings:
     log_key_file: str | None = None
     audit_url: str | None = None
     witnesses: str | None = None
+    witness_dir: str | None = None
     pin_above_points: int = 30
     no_pin_day_points: int = 30
     session_idle: timedelta = timedelta(minutes=30)
@@ -94,6 +95,7 @@ def read_settings() -> Settings:
         log_key_file=env.str("LOG_KEY_FILE", None) or None,
         audit_url=env.str("AUDIT_URL", None) or None,
         witnesses=env.str("WITNESSES", None) or None,
+        witness_dir=env.str("WITNESS_DIR", None) or None,
         pin_above_points=env.int("PIN_ABOVE_POINTS", usual.pin_above_points),
         no_pin_day_points=env.int("NO_PIN_DAY_POINTS", usual.no_pin_day_points),
         session_idle=timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 30)),

@@ -44,8 +44,17 @@ def limited(limit: str) -> Callable[[View], View]:
     return _marked("_limit", limit)
 
 
+def for_programs(view: View) -> View:
+    """Asked by programs that have no cookie of ours, so no form's token is asked of them."""
+    return _marked("_for_programs", value=True)(view)
+
+
 def declared(view: Callable[..., Any]) -> Declared | None:
     return getattr(view, "_declared", None)
+
+
+def is_for_programs(view: Callable[..., Any]) -> bool:
+    return getattr(view, "_for_programs", False)
 
 
 def limit_of(view: Callable[..., Any]) -> str | None:

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from points.refusals import Refusal
 from web.access.authorize import NotAllowed, NotSignedIn, Thing, authorize, may
-from web.access.declared import Declared, declared
+from web.access.declared import Declared, declared, is_for_programs
 from web.access.recognise import recognise
 from web.access.visitor import Visitor
 from web.http.envelopes import channel
@@ -59,7 +59,7 @@ def let_in() -> None:
         raise NotAllowed(action=request.endpoint)
     if rule.action is not None:
         _admit(visitor, rule)
-    if request.method not in _SAFE and (visitor is None or visitor.door != "token"):
+    if request.method not in _SAFE and not _without_cookie(visitor):
         _same_site()
 
 
@@ -93,6 +93,13 @@ def _admit(visitor: Visitor | None, rule: Declared) -> None:
     g.thing = thing = rule.of(visitor, request.view_args or {})
     if thing is not None:
         authorize(visitor, rule.action, thing)
+
+
+def _without_cookie(visitor: Visitor | None) -> bool:
+    """Whether no browser's cookie can have spoken for her."""
+    if visitor is not None and visitor.door == "token":
+        return True
+    return is_for_programs(current_app.view_functions[request.endpoint or ""])
 
 
 def _written_plainly() -> None:

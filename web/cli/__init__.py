@@ -24,6 +24,7 @@ from web.cli import (
     setting_up,
     shops,
     supervising,
+    witness,
 )
 
 COMMANDS = (
@@ -31,6 +32,7 @@ COMMANDS = (
     *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
+    witness.witness,
     board.board,
     exporting.export,
     supervising.packet,

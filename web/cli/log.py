@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -13,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 from points.audit.disk import Disk
 from points.audit.signer import Pass, Signer
 from points.audit.strict import encoded
+from points.audit.witnessing import Witnessing
 from web.cli.call import Call, acts
+from web.words.sentences import sentence_for
 
 WHOLE_EVERY_S = 3600
 
@@ -29,16 +32,18 @@ def log() -> None:
 @acts
 def sign(call: Call, every: int | None, whole: bool) -> None:
     """With `--every`, the first pass and one each hour compare every record."""
-    from web.audit import county_of, history_of, signer_of
+    from points.clock import utc_now
+    from web.audit import county_of, history_of, published, signer_of, witnessing_of
 
     county = county_of(call.settings)
+    witnessing = witnessing_of(call.settings, utc_now, published(call.settings, county))
     history = history_of(call.settings, county)
     try:
-        signer = signer_of(call.settings, county, history)
+        signer = signer_of(call.settings, county, history, witnessing)
         if every is None:
-            _say(call, signer.sign(whole=whole))
+            _say(call, signer.sign(whole=whole), witnessing)
         else:
-            _keep_signing(call, signer, every)
+            _keep_signing(call, signer, witnessing, every)
     finally:
         history.close()
 
@@ -84,9 +89,11 @@ def policy(call: Call) -> None:
     call.say({"policy": text, "file": str(path)}, text.rstrip("\n"))
 
 
-def _keep_signing(call: Call, signer: Signer, every: int) -> None:
-    """Ends with a refusal only: a database that does not answer is asked again next time."""
+def _keep_signing(call: Call, signer: Signer, witnessing: Witnessing, every: int) -> None:
+    """Ends with a refusal only: a database that does not answer is asked again next time. That a
+    witness begins to fail, or ends to, is told at once."""
     whole_at = 0.0
+    failing: dict[str, str] = {}
     while True:
         now = time.monotonic()
         whole = now >= whole_at
@@ -96,21 +103,39 @@ def _keep_signing(call: Call, signer: Signer, every: int) -> None:
             click.echo(f"数据库没有回答，下次再试：{error.__class__.__name__}", err=True)
         else:
             whole_at = now + WHOLE_EVERY_S if whole else whole_at
-            if whole or done.size > done.before:
-                _say(call, done)
+            failed = {name: refusal.code for name, refusal in witnessing.failed.items()}
+            if whole or done.size > done.before or failed != failing:
+                _say(call, done, witnessing)
+            failing = failed
         time.sleep(max(0.0, every - (time.monotonic() - now)))
 
 
-def _say(call: Call, done: Pass) -> None:
+def _say(call: Call, done: Pass, witnessing: Witnessing) -> None:
+    failed = failures(witnessing)
     told = {
         "size": done.size,
         "added": done.size - done.before,
         "root": encoded(done.root),
         "compared": done.compared,
         "cosigned": done.cosigned,
+        "not_cosigned": failed,
     }
     compared = f"，核对了 {done.compared} 条" if done.compared else ""
     call.say(
         told,
         f"已签 {done.size} 条（新加 {told['added']} 条{compared}），见证人 {done.cosigned} 个。",
+        *(f"见证人 {one['witness']} 没有签：{one['message']}" for one in failed),
     )
+
+
+def failures(witnessing: Witnessing) -> list[dict[str, Any]]:
+    """Which witnesses did not cosign the last time, and why."""
+    return [
+        {
+            "witness": name,
+            "code": refusal.code,
+            "facts": refusal.facts,
+            "message": sentence_for(refusal.code, refusal.facts),
+        }
+        for name, refusal in witnessing.failed.items()
+    ]

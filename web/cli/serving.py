@@ -1,8 +1,9 @@
-"""`serve`: the application behind its own server."""
+"""`serve`: the application behind its own server; a witness behind the same."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ import click
 from web.cli.call import Call, acts
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from flask import Flask
 
 THREADS = 16
@@ -22,9 +25,6 @@ THREADS = 16
 @click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 256))
 @acts
 def serve(call: Call, port: int, host: str, threads: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
     from web.migrate import unmigrated
 
     behind = unmigrated(call.house.county, call.house.shared)
@@ -39,8 +39,21 @@ def serve(call: Call, port: int, host: str, threads: int) -> None:
         {"address": f"http://{host}:{port}", "county": os.environ["JIAMEI_COUNTY"]},
         f"已启动：http://{host}:{port}（按 Ctrl+C 停止）",
     )
+    _serve("application", host, port, threads)
+
+
+def serve_witness(folder: Path, host: str, port: int, threads: int) -> None:
+    """Until it is stopped."""
+    os.environ["JIAMEI_WITNESS_DIR"] = str(folder.absolute())
+    _serve("witness", host, port, threads)
+
+
+def _serve(what: str, host: str, port: int, threads: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
     Granian(
-        "web.cli.serving:application",
+        f"web.cli.serving:{what}",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -61,3 +74,15 @@ def application() -> Flask:
     settings = read_settings()
     logs.configure(settings.log_level)
     return create_app(build_house(settings))
+
+
+def witness() -> WSGIApplication:
+    """What the process of a witness runs: no database, no vault."""
+    from points.audit.witness_app import application
+    from points.clock import utc_now
+    from web.audit import witness_in
+    from web.settings import read_settings
+
+    found = witness_in(read_settings(), utc_now)
+    assert found is not None
+    return application(found)

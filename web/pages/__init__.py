@@ -17,9 +17,10 @@ from web.pages import (
     staff,
     statement,
     till,
+    witness,
 )
 
-PUBLIC = (health, audit, board, receipts, inspect)
+PUBLIC = (health, audit, board, receipts, inspect, witness)
 
 
 def register(app: Flask) -> None:
