@@ -7,13 +7,14 @@ record, so that they are the same whenever they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import segno
 
+from points.audit.proof import Proof
 from points.audit.receipts import MERGE_WITHIN, Code, Promise, digest_of
 from points.audit.strict import Unproven
 from points.audit.tree import leaf_hash
@@ -81,6 +82,15 @@ def checked(house: House, typed: str) -> Finding:
     shop = house.read.shops.one(row.get("shop", "")) or {}
     verdict = _in_log(house, event)
     return Finding(verdict, code, promise, shop.get("name", ""), row.get("state", ""))
+
+
+def proof_of(house: House, finding: Finding) -> str:
+    """The proof that the log has it, the record's digest with it: with that and the code it is
+    checked without asking anybody. Raises `NotPublished` until a checkpoint covers it."""
+    if finding.promise is None:
+        raise Unproven("nothing was promised")
+    proof = Proof.parse(house.log.proof(finding.code.event_id))
+    return str(replace(proof, extra=finding.promise.digest))
 
 
 def note_of(house: House, finding: Finding) -> str:

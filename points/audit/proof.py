@@ -17,7 +17,8 @@ HASHES_MAX = 63
 class Proof:
     """Leaf `index` is in the tree of `checkpoint` (its signatures not yet verified).
 
-    `extra` is nobody's word: no signature covers it. Ours have none.
+    `extra` is nobody's word: no signature covers it. A receipt's proof has the digest of its record
+    there, which is believed only when it leads to the leaf.
     """
 
     index: int

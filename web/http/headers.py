@@ -1,9 +1,14 @@
 """Headers of every answer. The policy is ux.md §4: nothing from elsewhere, no inline script.
 
-Only the till may run its bar-code reader (WebAssembly) and show pictures taken by the camera.
+Only the till may run its bar-code reader (WebAssembly) and show pictures taken by the camera. A
+page that is one file has its own script and styles inside, named by their hashes.
 """
 
 from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
 
 from flask import Flask, Response, request
 
@@ -27,12 +32,25 @@ _TILL = _POLICY | {
     "img-src": "'self' data: blob:",
     "media-src": "'self' blob:",
 }
+_ALONE = _POLICY | {"img-src": "data:", "connect-src": "'none'", "form-action": "'none'"}
 TILL_BLUEPRINTS = frozenset({"till"})
 HSTS = "max-age=31536000; includeSubDomains"
 
 
 def policy(*, till: bool) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in (_TILL if till else _POLICY).items())
+
+
+def policy_alone(page: str) -> str:
+    """The policy of a page that is one file: its own script and styles, and no line to anybody."""
+    own = {f"{kind}-src": _hashes(page, kind) for kind in ("script", "style")}
+    return "; ".join(f"{name} {sources}" for name, sources in (_ALONE | own).items())
+
+
+def _hashes(page: str, kind: str) -> str:
+    inside = re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.DOTALL)
+    digests = (b64encode(sha256(each.encode()).digest()).decode() for each in inside)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 def install(app: Flask, *, https: bool) -> None:

@@ -7,14 +7,18 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from points.audit.published import NotPublished
-from points.audit.standalone import VERIFIER
+from points.audit.standalone import PAGE, VERIFIER
 from points.audit.tiles import tile_of
 from web.access.declared import public
 from web.board import board_of, picture
+from web.http.headers import policy_alone
 from web.pages.looks import STATIC
 from web.wiring import house
 
 pages = Blueprint("board", __name__, url_prefix="/audit")
+
+ALONE = PAGE.read_text("utf-8")
+ALONE_POLICY = policy_alone(ALONE)
 
 
 @pages.before_request
@@ -50,6 +54,15 @@ def verifier() -> ResponseReturnValue:
     """The program that checks an export, to be read before it is run."""
     answer = Response(VERIFIER.read_bytes(), content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="verify.py"'
+    return answer
+
+
+@pages.get("/verify.html")
+@public
+def verifier_page() -> ResponseReturnValue:
+    """The page that checks a receipt or an export by itself; it is meant to be kept as a file."""
+    answer = Response(ALONE, content_type="text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = ALONE_POLICY
     return answer
 
 

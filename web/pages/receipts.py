@@ -57,7 +57,7 @@ def proof(receipt_code: str) -> ResponseReturnValue:
     found = _found(receipt_code)
     if found is None:
         return _unreadable(receipt_code[:TYPED_MAX], 404)
-    return _file(house().log.proof(found.code.event_id), f"{found.code.plain}.tlog-proof")
+    return _file(receipts.proof_of(house(), found), f"{found.code.plain}.tlog-proof")
 
 
 @pages.get("/audit/receipt/<receipt_code>.note")

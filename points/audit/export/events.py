@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from points.audit.published import PublishedLog
-from points.audit.standalone import VERIFIER
+from points.audit.standalone import PAGE, VERIFIER
 from points.refusals import Refusal
 from points.store.county import County
 from points.store.reading import in_order
@@ -21,11 +21,14 @@ from points.store.records import line
 README = """\
 家美积分账本导出
 
-先从公告栏或村务监督委员会那里拿到 policy 和 verify.py，不要只用这个文件夹里的。
+先从公告栏或村务监督委员会那里拿到 policy 和 verify.py、verify.html，不要只用这个文件夹里的。
 然后运行：  python3 verify.py 这个文件夹 --policy 拿到的policy
 用公告栏上照下来的检查点核对：  --board 文件
 看一户的余额：  --balance 户编号，某一天的：  --on 2026-03-15
 结果 GOOD 是没有问题；BAD 后面写着哪一条规则、从第几条起不对（从 0 数起）。
+
+没有 Python：用浏览器打开 verify.html（也要用早先拿到的那一份），选这个文件夹。不上网也能用。
+它不查两个人签字那些规矩，页面上写着哪些只有 verify.py 才查。
 
 events.log    每行一条记录：编号、签名钥匙、签名、内容
 leaves.bin    公开日志里每条记录的指纹，每个 32 字节
@@ -68,7 +71,8 @@ def export_events(county: County, log: PublishedLog, folder: Path) -> Exported:
     _write(folder / "checkpoint", str(checkpoint))
     _write(folder / "policy", policy)
     _write(folder / "README.txt", README)
-    shutil.copyfile(VERIFIER, folder / "verify.py")
+    for program in (VERIFIER, PAGE):
+        shutil.copyfile(program, folder / program.name)
     return Exported(count, size, folder)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from points.audit.checkpoint import Signed
 from points.audit.signed_note import COSIGNATURE, Key
+from points.audit.standalone import PAGE
+from points.audit.strict import encoded
 from tests.points.audit.cast import WITNESSES
 from tests.support.house import SHOP, VILLAGE, ZHAO, Place, settings_for
 from tests.support.publishing import publish, trust, witness_file
@@ -160,10 +163,27 @@ def test_the_first_page_links_to_everything_and_every_link_opens(watched: Place)
     links = {part.split('"')[0] for part in told.split('href="')[1:]}
     ours = {link for link in links if link.startswith("/audit")}
     assert {"/audit/receipt", "/audit/board", "/audit/checkpoint", "/audit/policy"} <= ours
-    assert {"/audit/verify.py"} <= ours
+    assert {"/audit/verify.py", "/audit/verify.html"} <= ours
     assert [link for link in ours if link.startswith("/audit/tile/0/000")]
     for link in ours:
         assert browser.get(link).status_code == 200, link
+
+
+def test_the_checking_page_runs_its_own_script_and_no_other(place: Place) -> None:
+    """P2: the policy names the very script and styles of the file, and no address at all."""
+    answer = place.browser().client.get("/audit/verify.html")
+    told = dict(
+        part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; ")
+    )
+
+    assert answer.data == PAGE.read_bytes()
+    for kind in ("script", "style"):
+        inside = answer.text.partition(f"<{kind}>")[2].partition(f"</{kind}>")[0]
+        digest = encoded(sha256(inside.encode()).digest())
+        assert told[f"{kind}-src"] == f"'sha256-{digest}'"
+    assert told["connect-src"] == told["form-action"] == told["default-src"] == "'none'"
+    other = place.browser().client.get("/audit").headers["Content-Security-Policy"]
+    assert "sha256" not in other
 
 
 def test_the_first_page_opens_before_anything_was_published(place: Place) -> None:

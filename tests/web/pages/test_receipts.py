@@ -89,6 +89,7 @@ def test_not_yet_then_yes(place: Place, slip: dict) -> None:
 
     assert (word(early), word(late)) == ("等一等", "是")
     assert "60 秒" in early.text
+    assert "/audit/verify.html" in late.text
     for told in ("6", "示例店", slip["receipt_no"], "2026年11月24日 09:00"):
         assert told in late.text
     for secret in (ZHAO, "A001", "赵"):
@@ -214,6 +215,7 @@ def test_the_files_prove_it_without_us(place: Place, slip: dict, tmp_path: Path)
     proven = Proof.parse(answer.text).check(leaf_hash(leaf(line(event))), policy)
     assert len(proven.cosigned) == 3
     promise = believed(note.text, policy.processes)
+    assert Proof.parse(answer.text).extra == promise.digest
     assert encoded(promise.digest).encode() in leaf(line(event))
     for wrong in ("0" * 16, "nonsense"):
         for kind in ("tlog-proof", "note"):
