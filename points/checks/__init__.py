@@ -1,6 +1,6 @@
 """Everything that must hold in a county, checked from its events (design §9; domain.md §2.9).
 
-`check(county)` changes nothing and needs no quiet: it reads one moment of the county.
+`check(county)` changes nothing and needs no quiet: each part of it reads one moment of the county.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from points.checks.authorship import look_at_signature
 from points.checks.books import read_books
 from points.checks.findings import Finding
 from points.checks.gaps import gaps
+from points.checks.looks import at_save
 from points.checks.posted import look_at_awards, look_at_undos
 from points.checks.reads import Reader
 from points.checks.redeemed import look_at_redemptions, look_at_returns
@@ -27,6 +28,7 @@ from points.checks.saves import (
     look_at_envelopes,
     portions,
 )
+from points.checks.side_by_side import processes_for, run, told
 from points.checks.streams import check_streams
 from points.checks.totals import Totals
 from points.rebuild import compare
@@ -73,30 +75,48 @@ SAVE_LOOKS = (
 """What looks at each save as a whole."""
 
 
-def check(county: County, *, told_max: int = 100) -> list[Finding]:
-    """What does not hold in a county, at most `told_max` findings of each check."""
-    told: Counter[str] = Counter()
+def check(county: County, *, told_max: int = 100, processes: int | None = None) -> list[Finding]:
+    """What does not hold in a county, at most `told_max` findings of each check.
+
+    `processes`: how many work side by side; by default as many as pay.
+    """
+    side_by_side = processes_for(county) if processes is None else processes
     kept: list[Finding] = []
-    for finding in _all(county):
-        told[finding.check] += 1
-        if told[finding.check] <= told_max:
-            kept.append(finding)
-    beyond = {name: n - told_max for name, n in told.items() if n > told_max}
-    return kept + [Finding(name, "elsewhere", f"and {n} more") for name, n in beyond.items()]
+    found: Counter[str] = Counter()
+    for part in run(county, PARTS, side_by_side, told_max):
+        kept += part.kept
+        found += part.found
+    whole = told(kept, told_max)
+    beyond = {name: n - told_max for name, n in found.items() if n > told_max}
+    return whole.kept + [Finding(name, "elsewhere", f"and {n} more") for name, n in beyond.items()]
 
 
-def _all(county: County) -> Iterator[Finding]:
+def check_saves(county: County) -> Iterator[Finding]:
+    """The history in its order."""
+    with county.moment() as sql:
+        yield from _guarded("protections", _protections(sql, county.schema))
+        yield from _guarded("readable", _save_by_save(sql, Reader(), county.code))
+
+
+def check_folds(county: County) -> Iterator[Finding]:
+    """The history stream by stream, and what the views add up to."""
     with county.moment() as sql:
         reader, counted = Reader(), Totals()
-        yield from _guarded("protections", _protections(sql, county.schema))
-        yield from _guarded("readable", _save_by_save(sql, reader, county.code))
         books = read_books(sql, reader)
         yield from _guarded("readable", check_streams(sql, reader, books, counted))
         yield from _guarded("journal", sums.journal(sql, counted))
         yield from _guarded("balances", sums.balances(sql))
         yield from _guarded("stock", sums.stock(sql))
         yield from _guarded("cards", sums.active_cards(sql))
+
+
+def check_views(county: County) -> Iterator[Finding]:
+    """The views beside a fresh fold."""
     yield from _guarded("views", _views(county))
+
+
+PARTS = (check_saves, check_folds, check_views)
+"""What can go on side by side; each reads one moment."""
 
 
 def _guarded(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -131,7 +151,7 @@ def _save_by_save(sql: Connection, reader: Reader, county: str) -> Iterator[Find
 def _look(save: Save, known: Known) -> Iterator[Finding]:
     if not save.reads:
         return
-    for look in SAVE_LOOKS:
+    for look in at_save(SAVE_LOOKS, frozenset(type(read.event) for read in save.reads)):
         try:
             yield from look(save, known)
         except Exception as error:  # noqa: BLE001  what was tampered with may raise anything

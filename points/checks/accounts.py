@@ -9,12 +9,14 @@ from points.account import PointsAccount
 from points.aggregate import stable_id
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
+from points.checks.looks import about
 from points.checks.reads import Read
 from points.lots import BUCKETS, NEVER, Take, total
 
 SOURCES = ("award", "base", "opening")
 
 
+@about(PointsAccount)
 def look(account: PointsAccount | None, read: Read, _: Books) -> Iterator[Finding]:
     """One event of an account, measured by the account before it."""
     event, place = read.event, read.place
@@ -61,21 +63,25 @@ def _credited(account: PointsAccount, event: Any, place: str) -> Iterator[Findin
 
 
 def _taken(account: PointsAccount, takes: list[Take], read: Read) -> Iterator[Finding]:
-    left = {lot: found["left"] for lot, found in account.lots.items()}
+    left: dict[str, int] = {}
     for lot, points, bucket in takes:
         found = account.lots.get(lot)
         if found is None:
             yield Finding("lots", read.place, f"it takes from lot {lot}, which is not there")
             continue
-        left[lot] -= points
+        left[lot] = left.get(lot, found["left"]) - points
+        holds, lasts = points > 0 and left[lot] >= 0, (found["expires_on"] or NEVER) >= read.day
+        spent = found["redeemable"] and not found["reversed"]
+        if holds and lasts and spent and found["bucket"] == bucket:
+            continue
         yield from unless(
             "lots",
             read.place,
             **{
-                f"lot_{lot}_holds_what_is_taken": points > 0 and left[lot] >= 0,
+                f"lot_{lot}_holds_what_is_taken": holds,
                 f"lot_{lot}_is_of_bucket_{bucket}": found["bucket"] == bucket,
-                f"lot_{lot}_may_be_spent": found["redeemable"] and not found["reversed"],
-                f"lot_{lot}_still_lasts": (found["expires_on"] or NEVER) >= read.day,
+                f"lot_{lot}_may_be_spent": spent,
+                f"lot_{lot}_still_lasts": lasts,
             },
         )
 
@@ -145,6 +151,7 @@ def _expired(account: PointsAccount, event: Any, read: Read) -> Iterator[Finding
     )
 
 
+@about(PointsAccount)
 def look_at_cards(account: PointsAccount | None, read: Read, _: Books) -> Iterator[Finding]:
     """At most one card opens an account."""
     event, place = read.event, read.place

@@ -9,6 +9,7 @@ from points.account import PointsAccount
 from points.award import AwardCase
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
+from points.checks.looks import about
 from points.checks.reads import Read
 from points.pricelist import PriceList
 from points.redemption import VOID_WITHIN, Redemption
@@ -26,6 +27,7 @@ BY_NOBODY = (
 """What decides nothing for a household: opening, its card, and the passing of a date."""
 
 
+@about(PointsAccount, AwardCase, RuleBook, PriceList, SignOff, Redemption, Undo)
 def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     """One event, measured by what was decided before and by its envelope."""
     event, stamp = read.event, read.stamp

@@ -11,11 +11,13 @@ from points.award import AwardCase
 from points.caps import used
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
+from points.checks.looks import about
 from points.checks.reads import Read
 from points.redemption import Redemption
 from points.rulebook import PointsNotInRule, Policy, Rule
 
 
+@about(PointsAccount, AwardCase, Redemption)
 def look(before: Any, read: Read, books: Books) -> Iterator[Finding]:
     event = read.event
     match event:

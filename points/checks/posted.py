@@ -8,6 +8,7 @@ from typing import Any
 from points.account import PointsAccount
 from points.award import AwardCase
 from points.checks.findings import Finding, unequal
+from points.checks.looks import about
 from points.checks.reads import Read
 from points.checks.saves import Known, Save
 from points.redemption import Redemption
@@ -16,6 +17,7 @@ from points.undo import Undo
 _FROZEN = ("rule", "rule_version", "item", "occurred_on", "note", "note_digest")
 
 
+@about(AwardCase.Posted, PointsAccount.Credited, PointsAccount.Deducted)
 def look_at_awards(save: Save, known: Known) -> Iterator[Finding]:
     """Each posted case credits or deducts its points, and no award is posted without a case."""
     cases = save.of(AwardCase.Posted)
@@ -52,6 +54,7 @@ def _same(case: Read, entry: Read) -> Iterator[Finding]:
     )
 
 
+@about(Undo.Signed, PointsAccount.Reversed, PointsAccount.DeductionReversed, Redemption.Returned)
 def look_at_undos(save: Save, known: Known) -> Iterator[Finding]:
     """Each signed request undoes its entry, and nothing is undone without one."""
     signed = save.of(Undo.Signed)

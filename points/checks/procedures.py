@@ -9,6 +9,7 @@ from typing import Any
 from points.award import AwardCase
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
+from points.checks.looks import about
 from points.checks.reads import Read
 from points.pricelist import PriceList
 from points.redemption import Redemption
@@ -19,6 +20,7 @@ from points.stock import Stock
 from points.undo import Undo
 
 
+@about(AwardCase, Undo, SignOff, Redemption, Shop, ShopDay, Stock, RuleBook, PriceList)
 def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     event, place = read.event, read.place
     if (own := _own_id(event)) is not None:
@@ -88,6 +90,7 @@ def _versions(book: RuleBook | PriceList, read: Read) -> Iterator[Finding]:
     )
 
 
+@about(Stock)
 def look_at_shelves(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     """Goods on hand are the sum of movements, lot by lot, and never less than nothing."""
     event, place = read.event, read.place
@@ -105,6 +108,7 @@ def look_at_shelves(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from unless("stock", place, **{f"lot_{lot}_holds_what_is_taken": there})
 
 
+@about(ShopDay)
 def look_at_receipts(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     """Receipts of a shop's day are numbered without a gap (rulings 15)."""
     if isinstance(before, ShopDay):

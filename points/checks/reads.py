@@ -18,9 +18,9 @@ from points.store.topics import Topics
 _KINDS: dict[str, type] = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Read:
-    """`event` is None where `problem` says why it cannot be read."""
+    """`event` is None where `problem` says why it cannot be read. Never changed once made."""
 
     id: int
     stream: UUID
@@ -30,9 +30,14 @@ class Read:
     event: Any
     problem: str | None
     stored: Notified
+    _place: str = ""
 
     @property
     def place(self) -> str:
+        self._place = self._place or self._told()
+        return self._place
+
+    def _told(self) -> str:
         return f"event {self.id} ({self.topic}, version {self.version} of stream {self.stream})"
 
     @property
@@ -54,10 +59,23 @@ class Reader:
         except Exception as error:  # noqa: BLE001  a row that was tampered with may raise anything
             problem = f"{type(error).__name__}: {error}"
         else:
-            problem = next(_unfit(event), None)
+            problem = None if _fits(event) else next(_unfit(event), None)
         stream: Any = stored.originator_id
         version, topic = stored.originator_version, stored.topic
         return Read(stored.id, stream, version, topic, stored.stamp, event, problem, stored)
+
+
+def _fits(event: Any) -> bool:
+    """Whether `_unfit` has nothing to say."""
+    cls: Any = type(event)
+    declared, found = _declared(cls), vars(event)
+    if declared.keys() != found.keys():
+        return False
+    for name, (kind, may_be_none) in declared.items():
+        value = found[name]
+        if kind is not None and type(value) is not kind and not (value is None and may_be_none):
+            return False
+    return True
 
 
 def _unfit(event: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from points.account import PointsAccount
 from points.checks.findings import Finding, unequal, unless
+from points.checks.looks import about
 from points.checks.reads import Read
 from points.checks.saves import Known, Save
 from points.lots import total
@@ -16,6 +17,7 @@ from points.shop import ShopDay
 from points.stock import Stock
 
 
+@about(Redemption.Created, PointsAccount.Redeemed, Stock.Issued, ShopDay.ReceiptNumbered)
 def look_at_redemptions(save: Save, known: Known) -> Iterator[Finding]:
     """One debit, one issue a line, one receipt number for each redemption, and none without."""
     completed = save.of(Redemption.Created)
@@ -86,6 +88,7 @@ def _numbered(read: Read, number: Read) -> Iterator[Finding]:
     )
 
 
+@about(Redemption.Voided, Redemption.Returned, PointsAccount.Restored, Stock.TakenBack)
 def look_at_returns(save: Save, known: Known) -> Iterator[Finding]:
     """What is voided or returned goes back to the lots and shelves that it came from."""
     undone = save.of(Redemption.Voided, Redemption.Returned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from points.checks.reads import Read, Reader
 from points.redemption import Redemption
 from points.shop import Shop
 from points.store.reading import in_order, streams
+from points.store.recorded import Stamp
 from points.store.tables import log_head
 from points.undo import Undo
 
@@ -71,10 +73,11 @@ class Known:
         return released is None or at < released + JUST_THEN
 
 
-def portions(sql: Connection, reader: Reader) -> Iterator[list[Save]]:
-    """The history as saves, some hundreds at a time. A command's events stand together."""
+def portions(sql: Connection, reader: Reader, after: int = 0) -> Iterator[list[Save]]:
+    """The history after an event as saves, some hundreds at a time. A command's events stand
+    together."""
     some = [Save()]
-    for stored in (each for batch in in_order(sql) for each in batch):
+    for stored in (each for batch in in_order(sql, after) for each in batch):
         read = reader.read(stored)
         last = some[-1].reads
         if last and not _together(last[-1], read):
@@ -115,20 +118,25 @@ def check_head(sql: Connection, last: int) -> Iterator[Finding]:
 def look_at_envelopes(save: Save, _: Known) -> Iterator[Finding]:
     """One envelope for all events of a save, counted from 0, each with a salt of its own."""
     first = save.reads[0].stamp
-    salts = set()
     for seq, read in enumerate(save.reads):
         if read.stamp is None or first is None:
             yield Finding("envelopes", read.place, "it has no envelope")
             continue
-        salts.add(read.stamp.salt)
-        own = first._replace(
-            salt=read.stamp.salt,
-            command_seq=seq,
-            mandate=None if seq else first.mandate,
-            key_id=read.stamp.key_id,
-            signature=read.stamp.signature,
-        )
-        pairs = zip(read.stamp._fields, read.stamp, own, strict=True)
-        yield from unequal("envelopes", read.place, **{name: (a, b) for name, a, b in pairs})
-        whole = len(read.stamp.salt or b"") == 16
-        yield from unless("envelopes", read.place, the_salt_has_16_bytes=whole)
+        own = read.stamp
+        if own.command_seq != seq or _SAME(own) != _SAME(first) or (seq and own.mandate):
+            mandate = None if seq else first.mandate
+            wanted = first._replace(command_seq=seq, mandate=mandate)._asdict() | _free(own)
+            pairs = {name: (value, wanted[name]) for name, value in own._asdict().items()}
+            yield from unequal("envelopes", read.place, **pairs)
+        if len(own.salt or b"") != 16:
+            yield from unless("envelopes", read.place, the_salt_has_16_bytes=False)
+
+
+_FREE = ("salt", "key_id", "signature")
+"""What each event of a save has for itself."""
+
+_SAME = attrgetter(*(n for n in Stamp._fields if n not in (*_FREE, "command_seq", "mandate")))
+
+
+def _free(stamp: Stamp) -> dict[str, Any]:
+    return {name: getattr(stamp, name) for name in _FREE}

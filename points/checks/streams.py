@@ -13,6 +13,7 @@ from points.account import PointsAccount
 from points.checks import accounts, duties, frozen, procedures
 from points.checks.books import Books
 from points.checks.findings import Finding
+from points.checks.looks import at_event
 from points.checks.reads import Read, Reader
 from points.checks.rows import same_rows
 from points.checks.snapshots import same_snapshot, snapshots_of_nothing
@@ -71,7 +72,9 @@ def _fold(
             yield Finding("readable", read.place, read.problem)
             return None
         try:
-            for look in LOOKS:
+            kind: type = type(read.event)
+            before: type = type(aggregate)
+            for look in at_event(LOOKS, kind, before):
                 yield from look(aggregate, read, books)
             aggregate = read.event.mutate(aggregate)
         except Exception as error:  # noqa: BLE001  what was tampered with may raise anything

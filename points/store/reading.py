@@ -6,12 +6,14 @@ Rows are read as they lie there: a row that was tampered with is handed out too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import Connection, Row, Select, select, tuple_, type_coerce
+from sqlalchemy.types import NullType
 
 from points.store.recorded import Notified, Stamp
 from points.store.tables import events, snapshots
@@ -21,13 +23,15 @@ BATCH = 2_000
 
 COLUMNS = (
     events.c.id,
-    events.c.originator_id,
+    type_coerce(events.c.originator_id, NullType()),  # as the driver has it: see `_id`
     events.c.originator_version,
     events.c.topic,
     events.c.state,
     *(events.c[name] for name in Stamp._fields),
 )
 """A whole event: its place, its payload, its envelope."""
+
+_AT = Stamp._fields.index("at")
 
 
 def in_order(sql: Connection, after: int = 0, batch: int = BATCH) -> Iterator[list[Notified]]:
@@ -86,5 +90,21 @@ def notified(sql: Connection, wanted: Select[Any], **values: Any) -> list[Notifi
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Notified:
-    stamp = None if row.at is None else Stamp._make(row[5:])
-    return Notified(row[1], row[2], row[3], row[4], row[0], stamp)
+    """Made without the field-by-field way of a frozen class: half of a check's time is reading."""
+    id_, stream, version, topic, state, *envelope = row
+    made = object.__new__(Notified)
+    vars(made).update(
+        id=id_,
+        originator_id=_id(stream) if type(stream) is str else stream,
+        originator_version=version,
+        topic=topic,
+        state=state,
+        stamp=None if envelope[_AT] is None else Stamp._make(envelope),
+    )
+    return made
+
+
+@lru_cache(maxsize=10_000)
+def _id(text: str) -> UUID:
+    """SQLite keeps text. A stream's id comes again and again."""
+    return UUID(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,11 @@ from points.audit.checkpoint import Checkpoint, Signed
 from points.audit.policy import Policy
 from points.audit.strict import Unproven
 from points.audit.tree import Frontier, leaf_hash
-from points.checks import check
+from points.checks import Finding
 from points.store.county import County
 from points.store.engine import open_engine
 from points.store.reading import in_order
+from points.store.recorded import Notified
 from points.store.records import NoRecord, leaf, line
 from web.backup.refusals import BoardDiffers, BoardUnproven, Damaged, EntriesMissing, NotSound
 
@@ -40,8 +41,13 @@ def county_at(dsn: str, code: str) -> Iterator[County]:
         engine.dispose()
 
 
-def tree_of(county: County, sizes: Collection[int] = ()) -> Tree:
-    """The tree over a history, from its stored events; raises `Damaged`."""
+def tree_of(
+    county: County,
+    sizes: Collection[int] = (),
+    also: Callable[[Notified], object] = lambda _: None,
+) -> Tree:
+    """The tree over a history, from its stored events, each of which `also` sees; raises
+    `Damaged`."""
     tree, roots = Frontier(), {}
     with county.moment() as connection:
         for events in in_order(connection):
@@ -52,17 +58,21 @@ def tree_of(county: County, sizes: Collection[int] = ()) -> Tree:
                     tree.add(leaf_hash(leaf(line(event))))
                 except NoRecord as error:
                     raise Damaged(file=f"event {event.id}") from error
+                also(event)
                 if tree.size in sizes:
                     roots[tree.size] = tree.root
     return Tree(tree.size, roots | {tree.size: tree.root})
 
 
-def check_whole(county: County) -> None:
-    """The file is sound and the rules hold; raises `Damaged`, `NotSound`."""
+def check_file(county: County) -> None:
+    """The file is sound; raises `Damaged`."""
     with county.read() as connection:
         if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
             raise Damaged(file=county.code)
-    found = check(county)
+
+
+def check_found(county: County, found: Sequence[Finding]) -> None:
+    """Raises `NotSound` with the first of them, if there is one."""
     if found:
         raise NotSound(county=county.code, found=len(found), first=str(found[0]))
 

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from points.audit.checkpoint import Checkpoint
+from points.checks import Finding, check
+from points.checks.served import Counted, check_served
+from points.store.county import dsn_for
 from web.backup import following
 from web.backup.manifest import Manifest
 from web.backup.places import ALL, LOG, Places, is_one_file
 from web.backup.proving import (
-    check_whole,
+    check_file,
+    check_found,
     compare,
     county_at,
     county_of,
@@ -41,12 +45,19 @@ class Restored:
 
 
 def restore(
-    backup: Path, settings: Settings, boards: Sequence[Checkpoint] = (), accepted: int = 0
+    backup: Path,
+    settings: Settings,
+    boards: Sequence[Checkpoint] = (),
+    accepted: int = 0,
+    *,
+    whole: bool = True,
 ) -> list[Restored]:
     """Put a backup where the settings point; nothing there is changed unless all is proven.
 
     `boards`: published checkpoints that it must not be behind of; `accepted`: how many published
-    entries may be missing. Raises the refusals of this package.
+    entries may be missing. `whole`: all rules are checked first; otherwise root, signatures
+    after the board, balances and sums are, and the caller owes `check_in_place`.
+    Raises the refusals of this package.
     """
     if not settings.on_sqlite:
         raise NotOnSqlite
@@ -54,9 +65,15 @@ def restore(
     if taken := target.taken():
         raise AlreadyThere(path=str(taken[0]))
     with staged(backup, target) as here:
-        done = [_proven(here, code, boards, accepted) for code in sorted(here.counties)]
+        done = [_proven(here, code, boards, accepted, whole) for code in sorted(here.counties)]
         _move(here, target)
     return done
+
+
+def check_in_place(settings: Settings, code: str) -> list[Finding]:
+    """All rules, while the restored county is served already."""
+    with county_at(dsn_for(settings.database_url, code), code) as county:
+        return check(county)
 
 
 def target_of(backup: Path, settings: Settings) -> Places:
@@ -89,16 +106,26 @@ def staged(backup: Path, target: Places) -> Iterator[Places]:
         yield here
 
 
-def _proven(here: Places, code: str, boards: Sequence[Checkpoint], accepted: int) -> Restored:
+def _proven(
+    here: Places, code: str, boards: Sequence[Checkpoint], accepted: int, whole: bool
+) -> Restored:
     """Before anything else reads it: is it the history that was published?"""
-    mine = [board for board in boards if county_of(board) == code] + published(here.logs[code])
+    outside = [board for board in boards if county_of(board) == code]
+    mine, counted = outside + published(here.logs[code]), Counted()
     with county_at(here.dsn(code), code) as county:
-        tree = tree_of(county, {board.size for board in mine})
+        also = (lambda _: None) if whole else counted.add
+        tree = tree_of(county, {board.size for board in mine}, also)
         missing = compare(code, tree, mine, accepted)
     migrate_shared(here.settings)
     migrate_county(here.settings, code)
     with county_at(here.dsn(code), code) as county:
-        check_whole(county)
+        check_file(county)
+        if whole:
+            check_found(county, check(county))
+        else:
+            proven = (board.size for board in outside if board.size <= tree.size)
+            served = check_served(county, counted, max(proven, default=0))
+            check_found(county, list(served))
     sizes = tuple(board.size for board in mine if board.size <= tree.size)
     return Restored(code, tree.size, b64encode(tree.root).decode(), sizes, missing)
 

@@ -56,21 +56,46 @@ def backup(call: Call, folder: Path, follow: bool, with_keys: Path | None) -> No
 @click.option(
     "--accept-missing", default=0, type=click.IntRange(0), help="认可缺少的条数 / so many."
 )
+@click.option(
+    "--serve-first", is_flag=True, help="先开门，规则随后查完 / all rules after it is in place."
+)
 @acts
 def restore(
-    call: Call, folder: Path, board: Path | None, policy: Path | None, accept_missing: int
+    call: Call,
+    folder: Path,
+    board: Path | None,
+    policy: Path | None,
+    accept_missing: int,
+    serve_first: bool,
 ) -> None:
+    from web.backup.restoring import check_in_place
     from web.backup.restoring import restore as put_back
 
     began = time.monotonic()
     boards = _boards(board, policy)
-    done = put_back(folder, call.settings, boards, accept_missing)
+    done = put_back(folder, call.settings, boards, accept_missing, whole=not serve_first)
     seconds = round(time.monotonic() - began, 2)
+    told = {"seconds": seconds, "counties": [asdict(one) for one in done], "board": bool(boards)}
+    if not serve_first:
+        call.say(
+            told | {"checked_seconds": seconds},
+            *_lines(done, compared=bool(boards)),
+            f"恢复好了，用了 {seconds} 秒，规则全部核对过。",
+        )
+        return
+    ready = f"{seconds} 秒：根和余额已核对，可以开门了；全部规则还在核对，请等它说完。"
+    click.echo(ready, err=True)
+    found = [each for one in done for each in check_in_place(call.settings, one.county)]
+    checked = round(time.monotonic() - began, 2)
     call.say(
-        {"seconds": seconds, "counties": [asdict(one) for one in done], "board": bool(boards)},
+        told | {"checked_seconds": checked, "failures": [asdict(each) for each in found]},
         *_lines(done, compared=bool(boards)),
-        f"恢复好了，用了 {seconds} 秒。",
+        *(str(each) for each in found),
+        f"放好用了 {seconds} 秒，规则全部核对完是 {checked} 秒，"
+        + (f"有 {len(found)} 处不对：请关门，换一份备份。" if found else "都对。"),
     )
+    if found:
+        raise click.exceptions.Exit(1)
 
 
 @click.command(help="演练：备份、恢复到别处、核对，说出用时和缺少 / restore elsewhere and compare.")
@@ -149,7 +174,7 @@ def _boards(board: Path | None, policy: Path | None) -> list[Checkpoint]:
 def _lines(done: list[Restored], *, compared: bool) -> list[str]:
     lines = []
     for one in done:
-        lines.append(f"县 {one.county}：{one.events} 条记录，根 {one.root}，全部核对无误。")
+        lines.append(f"县 {one.county}：{one.events} 条记录，根 {one.root}，核对无误。")
         lines += [f"和公示的 {size} 条一致。" for size in one.compared]
         lines += [f"比公示少 {one.missing} 条。"] if one.missing else []
     return lines if compared else [*lines, "没有和墙上的公示比对：用 --board 给出公示的检查点。"]

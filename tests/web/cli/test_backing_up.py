@@ -24,7 +24,7 @@ from points.store.engine import open_engine
 from points.store.reading import in_order
 from tests.conftest import COUNTY
 from tests.support.cast import ADA
-from tests.web.cli.conftest import DEMO, HOUSEHOLDS, Line, environment
+from tests.web.cli.conftest import CREDITS, DEMO, HOUSEHOLDS, Line, environment
 from web.backup import following
 from web.backup.places import ALL, Places
 from web.backup.proving import tree_of
@@ -203,6 +203,84 @@ def test_what_was_changed_by_hand_is_not_put_in_place(started: Line, tmp_path: P
 
     no = elsewhere(tmp_path).json("restore", str(folder), exits=1)
     assert no["code"] == "restored-not-sound"
+
+
+def by_hand(file: Path, *statements: str) -> None:
+    raw = sqlite3.connect(file)
+    for statement in statements:
+        raw.execute(statement)
+    raw.commit()
+    raw.close()
+
+
+@pytest.mark.row("O2")
+def test_the_door_opens_once_root_and_balances_are_proven_and_the_rest_follows(
+    started: Line, tmp_path: Path
+) -> None:
+    folder, wall = tmp_path / "copy", board(tmp_path, tmp_path / "var/jiamei.db")
+    started("backup", str(folder))
+    there = elsewhere(tmp_path)
+
+    done = there.json("restore", str(folder), "--board", wall, "--serve-first")
+
+    assert done["failures"] == []
+    assert done["seconds"] <= done["checked_seconds"]
+    assert history(tmp_path / "elsewhere/jiamei.db") == history(tmp_path / "var/jiamei.db")
+
+
+def test_what_only_the_whole_check_sees_is_told_afterwards(started: Line, tmp_path: Path) -> None:
+    by_hand(tmp_path / "var/jiamei.db", "UPDATE accounts SET village = 'elsewhere'")
+    folder = tmp_path / "copy"
+    started("backup", str(folder))
+
+    told = elsewhere(tmp_path).json("restore", str(folder), "--serve-first", exits=1)
+
+    assert {each["check"] for each in told["failures"]} == {"views"}
+    assert (tmp_path / "elsewhere/jiamei.db").exists()
+
+
+MORE_POINTS = (
+    "UPDATE accounts SET balance = balance + 1, {0} = {0} + 1 WHERE account_id = '{1}'",
+    "UPDATE lots SET left = left + 1, points = points + 1 WHERE lot = '{2}'",
+    "UPDATE entries SET {0} = {0} + 1, spendable = spendable + 1 WHERE ref = '{2}'",
+)
+
+
+def one_lot(file: Path) -> tuple[str, str, str]:
+    """Bucket, account and id of a lot that can be spent."""
+    raw = sqlite3.connect(file)
+    found = raw.execute("SELECT bucket, account_id, lot FROM lots WHERE redeemable AND left > 0")
+    bucket, account, lot = found.fetchone()
+    raw.close()
+    return bucket, account, lot
+
+
+@pytest.mark.row("O2")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        MORE_POINTS[:1],
+        MORE_POINTS,
+        ("UPDATE log_head SET last_id = last_id + 1",),
+        (
+            "DROP TRIGGER events_no_update",
+            "UPDATE events SET signature = zeroblob(64) WHERE signature IS NOT NULL",
+        ),
+    ],
+    ids=["a balance", "a balance and all that adds up to it", "the head", "signatures"],
+)
+def test_the_door_stays_shut(started: Line, tmp_path: Path, changed: tuple[str, ...]) -> None:
+    """Without a board every signature is verified before; so are balances, from the events."""
+    started("import", "credits", CREDITS, "--confirm-as", "confirmer")
+    file = tmp_path / "var/jiamei.db"
+    by_hand(file, *(each.format(*one_lot(file)) for each in changed))
+    folder = tmp_path / "copy"
+    started("backup", str(folder))
+
+    no = elsewhere(tmp_path).json("restore", str(folder), "--serve-first", exits=1)
+
+    assert no["code"] == "restored-not-sound"
+    assert not (tmp_path / "elsewhere/jiamei.db").exists()
 
 
 def test_keys_are_never_in_the_backup(line: Line, tmp_path: Path) -> None:
