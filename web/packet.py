@@ -6,7 +6,6 @@ the same bytes, but for what was signed off or published meanwhile.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -20,6 +19,7 @@ from points.checks import gaps
 from points.refusals import Refusal
 from points.store.notes import Notes
 from points.views.entries import Wish
+from web.sheets.writing import plain
 from web.supervision import SAMPLE, anomalies_of, sheet_of
 from web.wiring import House
 
@@ -115,17 +115,9 @@ def _table(columns: Sequence[str], rows: Iterable[dict[str, object]]) -> bytes:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read Chinese; empty for what is missing."""
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_safe(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _safe(value: object) -> object:
-    """A text that a spreadsheet would take for a formula is put in quotes."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+@\t" and value else value
+    plain(columns, rows, out)
+    return out.getvalue().encode()
 
 
 def _zipped(files: dict[str, bytes], day: date) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from points.clock import day_of
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
-from points.views.tables import maybe, text, views
+from points.views.tables import maybe, streamed, text, views
 
 cases = Table(
     "cases",
@@ -108,6 +108,13 @@ class Cases:
             .order_by(cases.c.proposed_at, cases.c.household)
             .limit(limit)
         )
+
+    def every(self, place: str = "", *, state: str = "") -> Iterator[dict[str, Any]]:
+        """Cases of a place, in one state or in any, oldest first."""
+        rows = select(cases).where(cases.c.household.startswith(place, autoescape=True))
+        if state:
+            rows = rows.where(cases.c.state == state)
+        return streamed(self._county, rows.order_by(cases.c.proposed_at, cases.c.household))
 
     def of(self, household: str) -> list[dict[str, Any]]:
         """Every case of a household, newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.changes import change_of
-from points.views.tables import maybe, text, views
+from points.views.tables import maybe, streamed, text, views
 
 entries = Table(
     "entries",
@@ -154,6 +154,10 @@ class Entries:
         if before:
             rows = rows.where(entries.c.id < before)
         return self._ask(rows.order_by(entries.c.id.desc()).limit(limit))
+
+    def every(self, wish: Wish) -> Iterator[Line]:
+        """All of them, newest first."""
+        return streamed(self._county, _lines.where(wish.clause()).order_by(entries.c.id.desc()))
 
     def on(self, refs: Sequence[str]) -> list[Line]:
         """Everything that stands on these lots, cases or redemptions, oldest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.accounts import accounts
 from points.views.changes import change_of
-from points.views.tables import maybe, text, views
+from points.views.tables import maybe, streamed, text, views
 
 lots = Table(
     "lots",
@@ -80,6 +80,16 @@ class Lots:
         )
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def every(self, place: str = "") -> Iterator[dict[str, Any]]:
+        """Open lots of a place with their household, soonest expiry first."""
+        rows = (
+            select(lots, accounts.c.household)
+            .join(accounts, accounts.c.account_id == lots.c.account_id)
+            .where(lots.c.left > 0, accounts.c.village.startswith(place, autoescape=True))
+            .order_by(lots.c.expires_on.is_(None), lots.c.expires_on, lots.c.lot)
+        )
+        return streamed(self._county, rows)
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Which of these lots were posted already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from points.redemption import Redemption
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
-from points.views.tables import maybe, text, views
+from points.views.tables import maybe, streamed, text, views
 
 redemptions = Table(
     "redemptions",
@@ -105,6 +106,18 @@ class Redemptions:
     def of_household(self, household: str, limit: int = 50) -> list[dict[str, Any]]:
         mine = select(redemptions).where(redemptions.c.household == household)
         return self._ask(mine.order_by(redemptions.c.at.desc()).limit(limit))
+
+    def every(self, place: str = "") -> Iterator[dict[str, Any]]:
+        """Each line of every redemption of a place's households, with the redemption's own
+        `receipt_no`, `shop`, `day`, `at`, `household` and `state`; newest first."""
+        of_it = ("receipt_no", "shop", "day", "at", "household", "state")
+        rows = (
+            select(lines, *(redemptions.c[name] for name in of_it))
+            .join(redemptions, redemptions.c.redemption_id == lines.c.redemption_id)
+            .where(redemptions.c.household.startswith(place, autoescape=True))
+            .order_by(redemptions.c.at.desc(), redemptions.c.receipt_no, lines.c.line)
+        )
+        return streamed(self._county, rows)
 
     def by_receipt(self, receipt_no: str) -> dict[str, Any] | None:
         found = self._ask(select(redemptions).where(redemptions.c.receipt_no == receipt_no))

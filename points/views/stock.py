@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.shops import shops
-from points.views.tables import maybe, text, views
+from points.views.tables import maybe, streamed, text, views
 
 shelves = Table(
     "shelves",
@@ -137,6 +138,35 @@ class Shelves:
         with self._county.read() as sql:
             found = sql.execute(rows.order_by(moves.c.id.desc()).limit(limit)).mappings()
             return [dict(row) for row in found]
+
+    def all(self, place: str = "", shop: str | None = None) -> list[dict[str, Any]]:
+        """What stands on the shelves of a place's shops, or of one of them."""
+        rows = (
+            select(shelves.c.shop, shelves.c.sku, shelves.c.on_hand)
+            .join(shops, shops.c.code == shelves.c.shop)
+            .where(shops.c.village.startswith(place, autoescape=True))
+            .order_by(shelves.c.shop, shelves.c.sku)
+        )
+        if shop is not None:
+            rows = rows.where(shelves.c.shop == shop)
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def every(
+        self, place: str = "", shop: str | None = None, sku: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Movements of a place's shops, of one shop or one good; newest first."""
+        rows = (
+            select(moves, shelves.c.shop, shelves.c.sku)
+            .join(shelves, shelves.c.stock_id == moves.c.stock_id)
+            .join(shops, shops.c.code == shelves.c.shop)
+            .where(shops.c.village.startswith(place, autoescape=True))
+        )
+        if shop is not None:
+            rows = rows.where(shelves.c.shop == shop)
+        if sku is not None:
+            rows = rows.where(shelves.c.sku == sku)
+        return streamed(self._county, rows.order_by(moves.c.id.desc()))
 
     def sums(self, shop: str) -> dict[str, int]:
         """The sum of movements by sku: what on-hand must be."""

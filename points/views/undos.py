@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.undo import Undo
-from points.views.tables import maybe, text, views
+from points.views.tables import maybe, streamed, text, views
 
 undos = Table(
     "undos",
@@ -92,6 +92,11 @@ class Undos:
         )
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def every(self, place: str = "") -> Iterator[dict[str, Any]]:
+        """Requests of a place, oldest first."""
+        rows = select(undos).where(undos.c.household.startswith(place, autoescape=True))
+        return streamed(self._county, rows.order_by(undos.c.asked_on, undos.c.undo_id))
 
     def one(self, undo_id: UUID) -> dict[str, Any] | None:
         rows = select(undos).where(undos.c.undo_id == undo_id)

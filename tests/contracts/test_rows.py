@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tests.contracts.house import ROOT
 
-FINISHED = "I4 J1 J2 J3 J4 J7 K1 O2 O3 O4 P1 P2 P3 P4 P6"
+FINISHED = "I4 J1 J2 J3 J4 J7 K1 K2 O2 O3 O4 P1 P2 P3 P4 P6"
 
 AREAS = "A5 B6 C9 D4 E4 F6 G3 H4 I4 J8 K3 L4 M3 N4 O4 P6 Q7"
 """The list of features: each area and how many rows it has."""

@@ -70,7 +70,7 @@ def statement(call: Call, number: str, start: datetime | None, end: datetime | N
 
 
 def _line_table(lines: list[dict[str, Any]]) -> list[str]:
-    from web.pages.staff.words import KINDS
+    from web.words.codes import KINDS
 
     rows = [
         (

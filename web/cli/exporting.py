@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Connection
 
+from points.ledger.base import UnknownAccount
 from points.refusals import Refusal
 from web.access.authorize import at_place
 from web.cli.call import Call, acts
+from web.wiring import House
+
+if TYPE_CHECKING:
+    from web.sheets.source import Source
+    from web.sheets.writing import Sheet
 
 
 class FileThere(Refusal):
@@ -63,18 +72,60 @@ def beancount(call: Call, file: Path, household_numbers: bool) -> None:
     _write(call, file, journal.beancount, household_numbers)
 
 
+@export.command("csv", help="所有列表，Excel 能打开，放进新文件夹 / every list, for spreadsheets.")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--household-numbers", is_flag=True, help=HOUSEHOLDS)
+@click.option("--statement", "number", help="再加这一户的台账 / also this household's statement.")
+@acts
+def lists(call: Call, folder: Path, household_numbers: bool, number: str | None) -> None:
+    from web.sheets.folder import export as written
+
+    call.check("log.read", at_place(call.house.county.code))
+    more = [_statement(call, number)] if number else []
+    told = written(call.house, folder, _named(call.house, household_numbers), *more)
+    call.say(
+        {"folder": str(folder), "files": [asdict(each) for each in told]},
+        *(_line(each.name, each.rows, each.totals) for each in told),
+    )
+
+
+def _statement(call: Call, number: str) -> Callable[[Source], Sheet]:
+    """From the day on which the account was opened."""
+    from web.sheets.lists import statement
+
+    household = call.number(number, "household.read")
+
+    def made(source: Source) -> Sheet:
+        account = source.read.accounts.one(household)
+        if account is None:
+            raise UnknownAccount(household=number)
+        first = date.fromisoformat(str(account["opened_on"]))
+        return statement(source, source.read.statements.of(household, first, call.today))
+
+    return made
+
+
+def _line(name: str, rows: int, totals: dict[str, int]) -> str:
+    sums = "，".join(f"{title} {number}" for title, number in totals.items())
+    return f"{name}.csv  {rows} 行" + (f"  合计：{sums}" if sums else "")
+
+
+def _named(house: House, household_numbers: bool) -> Callable[[str], str]:
+    """Codes instead of household numbers, unless staff ask for the numbers."""
+    from points.audit.export.pseudonyms import code_of
+
+    return str if household_numbers else lambda number: code_of(number, house.vault.blind)
+
+
 def _write(
     call: Call,
     file: Path,
     texts: Callable[[Connection, Callable[[str], str], str], Iterator[str]],
     household_numbers: bool,
 ) -> None:
-    """Codes instead of household numbers, unless staff ask for the numbers."""
-    from points.audit.export.pseudonyms import code_of
-
     house = call.house
     call.check("log.read", at_place(house.county.code))
-    name = str if household_numbers else lambda number: code_of(number, house.vault.blind)
+    name = _named(house, household_numbers)
     head = f"Jiamei {house.county.code}, {'numbers' if household_numbers else 'codes'}"
     draft = file.with_name(f".{file.name}.part")
     try:

@@ -11,7 +11,7 @@ import pytest
 from beancount import loader
 
 from tests.points.audit.exported import verify
-from tests.web.cli.conftest import HOUSEHOLDS, Line
+from tests.web.cli.conftest import DEMO, GOODS, HOUSEHOLDS, RULES, Line
 
 NUMBER = "999901100201-A"
 
@@ -22,6 +22,7 @@ def earned(started: Line) -> Line:
     return started
 
 
+@pytest.mark.row("J2")
 def test_the_whole_history_is_exported_and_verified(earned: Line, tmp_path: Path) -> None:
     earned("log", "policy")
     earned("log", "sign")
@@ -33,6 +34,7 @@ def test_the_whole_history_is_exported_and_verified(earned: Line, tmp_path: Path
     assert again["code"] == "folder-not-empty"
 
 
+@pytest.mark.row("P3")
 def test_the_journal_is_recomputed_and_names_nobody(earned: Line, tmp_path: Path) -> None:
     book, beans = tmp_path / "book.journal", tmp_path / "book.beancount"
     earned("export", "hledger", str(book))
@@ -56,6 +58,44 @@ def test_staff_may_have_the_numbers_and_nothing_is_written_over(
     assert earned.json("export", "hledger", str(book), exits=1)["code"] == "file-there"
     assert book.read_bytes() == before
     assert list(tmp_path.glob(".*.part")) == []
+
+
+@pytest.mark.row("K2")
+def test_every_list_goes_into_a_folder_with_its_totals(any_line: Line, tmp_path: Path) -> None:
+    any_line("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
+    any_line("import", "households", HOUSEHOLDS, "--base")
+    any_line("stock", "receive", "S100201", "G01", "20", "--source", "donation")
+    told = any_line.json("export", "csv", str(tmp_path / "out"))
+    totals = {each["name"]: each["totals"] for each in told["files"]}
+    rows = {each["name"]: each["rows"] for each in told["files"]}
+
+    read = {path.stem: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert read.keys() == totals.keys()
+    assert all(content.startswith(b"\xef\xbb\xbf") for content in read.values())
+    assert not [name for name, content in read.items() if NUMBER.encode() in content]
+    assert rows["households"] == rows["entries"] == 60
+    assert totals["households"]["基础分"] == totals["entries"]["基础分"] == 600
+    assert totals["stock"]["现存"] == totals["moves"]["数量"] == 20
+    assert rows["rules"] > 20 < rows["goods"]
+
+
+@pytest.mark.row("K2")
+def test_staff_have_the_numbers_and_one_household_s_statement(earned: Line, tmp_path: Path) -> None:
+    how = ("--household-numbers", "--statement", "A001")
+    said = earned("export", "csv", str(tmp_path / "out"), *how).output
+
+    assert "households.csv  60 行  合计：可用积分 0，任务积分 0，赠予积分 0，基础分 600" in said
+    statement = (tmp_path / "out" / "statement.csv").read_text("utf-8-sig")
+    assert [line.split(",")[1:3] for line in statement.splitlines()[1:]] == [
+        [f"{NUMBER}001", "期初可用"],
+        [f"{NUMBER}001", "基础分"],
+        [f"{NUMBER}001", "期末可用"],
+    ]
+    again = earned.json("export", "csv", str(tmp_path / "out"), exits=1)
+    assert again["code"] == "folder-not-empty"
+    refused = earned.json("export", "csv", str(tmp_path / "no"), "--statement", "Z9", exits=1)
+    assert refused["code"] == "household-unknown"
+    assert [path.name for path in tmp_path.glob("*o*")] == ["out"]
 
 
 def test_a_new_key_signs_when_the_old_one_admitted_it(started: Line, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from web.pages.staff.shown import (
     places_below,
     trail,
 )
-from web.pages.staff.words import MEASURES
 from web.wiring import house
+from web.words.codes import MEASURES
 
 PAGE = 50
 COLUMNS = {name: name for name in MEASURES} | {"spendable": "balance"}

@@ -39,8 +39,8 @@ from web.pages.staff.shown import (
     places_below,
     today,
 )
-from web.pages.staff.words import RULE_KINDS
 from web.wiring import house
+from web.words.codes import RULE_KINDS
 from web.words.formats import in_order
 from web.words.i18n import _
 

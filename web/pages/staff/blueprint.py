@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, g
 
 from web.access.gate import allowed
-from web.pages.staff import words
 from web.wiring import house
+from web.words import codes as words
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 

@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from points.rulebook import CARRY_OVER
 from points.versions import NothingInForce, VersionedBook
 from web.pages.staff.forms import Form, money, one_of, said_of, text, whole
-from web.pages.staff.words import BUCKETS, CAP_OF, CAP_PER, CAP_PERIOD, RULE_KINDS
+from web.words.codes import BUCKETS, CAP_OF, CAP_PER, CAP_PERIOD, RULE_KINDS
 from web.words.i18n import _l
 
 NEW_ROWS = 3

@@ -31,8 +31,8 @@ from web.pages.staff.forms import (
     text,
 )
 from web.pages.staff.shown import back_to, home, homes, notes, people, place_asked, place_name
-from web.pages.staff.words import GROUPS
 from web.wiring import house
+from web.words.codes import GROUPS
 from web.words.i18n import _
 
 PAGE = 50
@@ -49,7 +49,7 @@ class Reason(Form):
 @needs("household.trace", of=mine)
 def entries() -> ResponseReturnValue:
     """Filters stand in the address: place, from, to, what, rule, household, shop, measure."""
-    wish, filters = _wish()
+    wish, filters = wish_asked()
     before = number_asked("before")
     read = house().read.entries
     lines = read.find(wish, limit=PAGE + 1, before=before)
@@ -72,7 +72,7 @@ def entries() -> ResponseReturnValue:
     )
 
 
-def _wish() -> tuple[Wish, dict[str, str]]:
+def wish_asked() -> tuple[Wish, dict[str, str]]:
     """The wish and its filters, to be put into further addresses."""
     kept = ("place", "from", "to", "what", "rule", "household", "shop", "measure")
     filters = {name: request.args[name].strip() for name in kept if request.args.get(name)}

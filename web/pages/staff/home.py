@@ -25,9 +25,9 @@ from web.pages.staff.shown import (
     village_names,
 )
 from web.pages.staff.undos import why_not
-from web.pages.staff.words import GROUPS, MEASURES
 from web.registers.service import Imports
 from web.wiring import house
+from web.words.codes import GROUPS, MEASURES
 from web.words.i18n import _
 
 LOW_STOCK = 5

@@ -33,8 +33,8 @@ from web.pages.staff.forms import (
 )
 from web.pages.staff.shops import goods_today, the_shop
 from web.pages.staff.shown import back_to
-from web.pages.staff.words import SOURCES
 from web.wiring import house
+from web.words.codes import SOURCES
 from web.words.i18n import _
 
 LINES = 8

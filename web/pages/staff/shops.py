@@ -46,8 +46,8 @@ from web.pages.staff.shown import (
     today,
     village_names,
 )
-from web.pages.staff.words import GROUPS
 from web.wiring import house
+from web.words.codes import GROUPS
 from web.words.i18n import _, _l
 
 PAGE = 50

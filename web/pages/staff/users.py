@@ -29,8 +29,8 @@ from web.pages.staff.forms import (
     text,
 )
 from web.pages.staff.shown import back_to, people, place_asked, place_name
-from web.pages.staff.words import ROLES
 from web.wiring import house
+from web.words.codes import ROLES
 from web.words.i18n import _
 
 PAGE = 100

@@ -31,9 +31,9 @@ from web.pages.staff.shown import (
     village_names,
 )
 from web.pages.staff.watching import month_asked
-from web.pages.staff.words import ANOMALIES, GROUPS
 from web.supervision import anomalies_of
 from web.wiring import house
+from web.words.codes import ANOMALIES, GROUPS
 
 ANOMALIES_SHOWN = 50
 

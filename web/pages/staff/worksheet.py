@@ -29,9 +29,9 @@ from web.pages.staff.forms import (
 )
 from web.pages.staff.shown import back_to, homes, notes, people, place_asked, place_name, today
 from web.pages.staff.watching import count_asked, hands_of, month_asked
-from web.pages.staff.words import FINDINGS
 from web.supervision import Sheet, sheet_of
 from web.wiring import house
+from web.words.codes import FINDINGS
 from web.words.i18n import _
 
 
