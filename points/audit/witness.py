@@ -85,8 +85,9 @@ class Watched(Protocol):
     def last(self, origin: str) -> Checkpoint:
         """What was cosigned last, of size 0 before the first. Raises `WitnessForgot`."""
 
-    def refused(self, submission: Submission) -> None:
-        """Keeps what a log signed and should not have: it may be evidence."""
+    def forked(self, submission: Submission) -> None:
+        """Keeps what a log signed beside another root of the same size: it is evidence. A longer
+        tree whose path fails is none: whoever has a good checkpoint can send a bad path."""
 
 
 class Witness:
@@ -127,7 +128,8 @@ class Witness:
         try:
             verify_consistency(last.size, new.size, last.root, new.root, asked.path)
         except Unproven as error:
-            self._watched.refused(asked)
+            if new.size == last.size and new.root != last.root:
+                self._watched.forked(asked)
             return Answer(422, f"{error}\n")
         memory.keep(new)
         return Answer(200, self._key.line(str(new), int(self._clock().timestamp())))

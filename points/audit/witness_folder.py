@@ -1,7 +1,7 @@
 """A witness in a folder: all that one needs, on a machine that has nothing else of ours.
 
 `key` its private key, `logs` the keys of the logs that it watches (a line each), `state/` what it
-remembers, `refused/` checkpoints that a log signed and that did not continue what it signed before.
+remembers, `forked/` checkpoints that a log signed beside another one of the same size.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from points.audit.witness import Submission, WitnessForgot
 from points.refusals import Refusal
 
 EVIDENCE_MAX = 100
-"""So many refused checkpoints are kept of one log; the first ones tell enough."""
+"""So many forked checkpoints are kept of one log; the first ones tell enough."""
 
 
 class NoWitness(Refusal):
@@ -94,8 +94,8 @@ class WitnessFolder:
         return found
 
     def evidence(self, origin: str) -> list[Path]:
-        """Refused checkpoints of a log, with the log's signature."""
-        return sorted((self.folder / "refused" / _name(origin)).glob("[0-9]*"))
+        """Forked checkpoints of a log, with the log's signature."""
+        return sorted((self.folder / "forked" / _name(origin)).glob("[0-9]*"))
 
     # What a witness asks.
 
@@ -105,9 +105,9 @@ class WitnessFolder:
     def memory(self, origin: str) -> Memory:
         return Memory(self.folder / "state" / _name(origin), self._disk)
 
-    def refused(self, submission: Submission) -> None:
+    def forked(self, submission: Submission) -> None:
         point = submission.checkpoint
-        path = self.folder / "refused" / _name(point.origin)
+        path = self.folder / "forked" / _name(point.origin)
         path /= f"{point.size}-{point.root[:8].hex()}"
         if not path.exists() and len(self.evidence(point.origin)) < EVIDENCE_MAX:
             self._disk.write(path, str(submission).encode())

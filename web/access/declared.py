@@ -45,7 +45,8 @@ def limited(limit: str) -> Callable[[View], View]:
 
 
 def for_programs(view: View) -> View:
-    """Asked by programs that have no cookie of ours, so no form's token is asked of them."""
+    """Asked by programs that have no cookie of ours: their body is no form, and no form's token is
+    asked of them."""
     return _marked("_for_programs", value=True)(view)
 
 

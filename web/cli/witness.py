@@ -92,13 +92,13 @@ def status(call: Call, folder: Path) -> None:
     key = kept.key().vkey
     watched = dict.fromkeys(log.name for log in kept.logs())
     last = [kept.last(origin) for origin in watched]
-    refused = {origin: [str(path) for path in kept.evidence(origin)] for origin in watched}
+    forked = {origin: [str(path) for path in kept.evidence(origin)] for origin in watched}
     logs = [
         {
             "origin": point.origin,
             "size": point.size,
             "root": encoded(point.root),
-            "refused": refused[point.origin],
+            "forked": forked[point.origin],
         }
         for point in last
     ]
@@ -106,10 +106,10 @@ def status(call: Call, folder: Path) -> None:
         {"name": key.name, "vkey": str(key), "logs": logs},
         str(key),
         *(
-            f"{point.origin}：签到 {point.size} 条，不签 {len(refused[point.origin])} 份"
+            f"{point.origin}：签到 {point.size} 条，两本账的证据 {len(forked[point.origin])} 份"
             for point in last
         ),
-        *(path for paths in refused.values() for path in paths),
+        *(path for paths in forked.values() for path in paths),
     )
 
 

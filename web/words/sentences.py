@@ -162,6 +162,16 @@ SENTENCES: dict[str, str] = {
     "witness-untrue": N_("它的签字不对（{why}）。请和它的管理人核对公钥和时钟。"),
     "witness-forgot": N_("这里记着的 {origin} 不见了或者坏了。没有签字，请恢复或换一把钥匙。"),
     "witness-unknown": N_("文件夹 {folder} 里没有完整的见证人（{why}）。请先建立。"),
+    "county-log-shrank": N_(
+        "{origin} 的账变短了：上次 {seen} 条，现在 {size} 条。没有收，请马上查原因。"
+    ),
+    "county-log-differs": N_(
+        "{origin} 的账和上次收的（{seen} 条）接不上（{why}）。没有收，请马上查原因。"
+    ),
+    "county-log-silent": N_("{origin} 没有取到（{why}）。下次再取。"),
+    "county-log-untrusted": N_("{origin} 的检查点不能信（{why}）。没有收，请核对信任文件。"),
+    "federation-unknown": N_("文件夹 {folder} 里没有联合日志（{why}）。请先建立。"),
+    "not-in-federation": N_("联合日志里没有 {origin} 的这个检查点（{size} 条）。"),
     "policy-wrong": N_("这不是信任文件，也不是公钥（{why}）。"),
     "not-logged-yet": N_("第 {event} 条还没有进公开日志，请过一分钟再来。"),
     "not-published": N_("公开日志里没有这个文件。"),

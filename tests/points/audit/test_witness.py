@@ -69,6 +69,7 @@ def test_the_same_again_gets_a_newer_time(made: WitnessFolder) -> None:
     assert time_of(answer.body, leaves(5)) == AT + 60
 
 
+@pytest.mark.row("P1")
 def test_another_reader_of_checkpoints_takes_the_line(made: WitnessFolder) -> None:
     text = checkpoint(leaves(5), cosigned=())
     theirs = SignedCheckpoint.from_text(text + answered(made, asked(leaves(5), 0), 200))
@@ -196,7 +197,7 @@ def test_422_one_size_has_one_root(made: WitnessFolder) -> None:
     answered(made, asked(fork(leaves(5), 5), 5), 422)
 
 
-def test_a_refused_checkpoint_is_kept_as_evidence(made: WitnessFolder) -> None:
+def test_a_fork_is_kept_as_evidence(made: WitnessFolder) -> None:
     answered(made, asked(leaves(5), 0), 200)
     other = asked(fork(leaves(5), 5), 5)
     for _ in range(2):
@@ -205,8 +206,13 @@ def test_a_refused_checkpoint_is_kept_as_evidence(made: WitnessFolder) -> None:
     assert kept.read_bytes() == other
     Signed.parse(str(Submission.parse(kept.read_bytes()).note)).check_log(LOG.vkey)
 
+    answered(made, submission(5, [], checkpoint(leaves(6))), 422)
+    answered(made, asked(fork(leaves(9), 2), 5), 422)
+    answered(made, submission(5, [EMPTY], checkpoint(leaves(5))), 422)
+    assert made.evidence(ORIGIN) == [kept]
+
     for at in range(EVIDENCE_MAX + 5):
-        point = Checkpoint(ORIGIN, 6 + at, mth([b"%d" % at]))
+        point = Checkpoint(ORIGIN, 5, mth([b"%d" % at]))
         answered(made, submission(5, [], sign(point, LOG)), 422)
     assert len(made.evidence(ORIGIN)) == EVIDENCE_MAX
 
@@ -222,6 +228,7 @@ def turned(raw: bytes) -> list[bytes]:
     ]
 
 
+@pytest.mark.row("P1")
 @pytest.mark.parametrize(("old", "size"), [(0, 3), (5, 11), (11, 11)])
 def test_every_turned_bit_of_a_request_is_refused(made: WitnessFolder, old: int, size: int) -> None:
     if old:

@@ -133,6 +133,7 @@ def never_goes_back(signed: list[Post]) -> None:
         assert post.size >= latest
 
 
+@pytest.mark.row("P1")
 @pytest.mark.parametrize(
     ("rounds", "count"), [(2, 256), pytest.param(20, 512, marks=pytest.mark.nightly)]
 )

@@ -133,6 +133,7 @@ def test_one_dead_witness_never_stops_the_signer(room: Room, tmp_path: Path) -> 
     assert codes(witnessing) == {"township": "witness-silent"}
 
 
+@pytest.mark.row("P1")
 def test_a_fork_signed_with_the_real_key_gets_no_witness(room: Room, tmp_path: Path) -> None:
     """Who stole the log's key shows somebody another history (trust.md §2.4)."""
     desk = Desk(tmp_path / "desk")
