@@ -142,6 +142,17 @@ def test_files_chosen_one_by_one_are_an_export_too(page: Page, town: tuple[House
     assert press_go(page) == GOOD
 
 
+def test_a_folder_is_dropped_on_the_page(page: Page, town: tuple[House, Path]) -> None:
+    """Its checkpoints, one folder further down, too."""
+    hand = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(town[1])], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        hand.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 300, "data": data})
+    files = sum(path.is_file() for path in town[1].rglob("*"))
+    page.wait_for_selector(f"text=选好了：{files} 个文件")
+    assert press_go(page) == GOOD
+
+
 def test_it_reads_in_slices_and_lets_the_page_live(page: Page, town: tuple[House, Path]) -> None:
     page.evaluate(
         """() => {
