@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+from base64 import b64decode, b64encode
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sigstore._internal.rekor.checkpoint import SignedCheckpoint
 
 from points.audit.checkpoint import Checkpoint, Signed, sign
@@ -70,11 +73,20 @@ def test_the_same_again_gets_a_newer_time(made: WitnessFolder) -> None:
 
 
 @pytest.mark.row("P1")
-def test_another_reader_of_checkpoints_takes_the_line(made: WitnessFolder) -> None:
+def test_another_reader_finds_what_the_specification_says(made: WitnessFolder) -> None:
+    """sigstore reads the note; key id and message are put together here as c2sp.org says."""
     text = checkpoint(leaves(5), cosigned=())
-    theirs = SignedCheckpoint.from_text(text + answered(made, asked(leaves(5), 0), 200))
-    names = [(one.name, one.sig_hash) for one in theirs.signed_note.signatures]
-    assert names == [(ORIGIN, LOG.vkey.id), (KEY.vkey.name, KEY.vkey.id)]
+    theirs = SignedCheckpoint.from_text(text + answered(made, asked(leaves(5), 0), 200)).signed_note
+    _, found = theirs.signatures
+    public = KEY.vkey.public
+    assert found.name == "township.example/w"
+    assert found.sig_hash == sha256(b"township.example/w\n\x04" + public).digest()[:4]
+    raw = b64decode(found.signature)
+    at, signature = int.from_bytes(raw[:8], "big"), raw[8:]
+    assert (at, len(signature)) == (AT, 64)
+    root = b64encode(mth(leaves(5)))
+    message = b"cosignature/v1\ntime %d\n%s\n5\n%s\n" % (at, ORIGIN.encode(), root)
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
 
 
 def test_signatures_of_others_are_passed_over(made: WitnessFolder) -> None:

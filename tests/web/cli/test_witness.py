@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
 from socket import socket
+from threading import Timer
 
 import pytest
 from urllib3 import HTTPConnectionPool, Retry
@@ -256,6 +257,29 @@ def test_a_fork_signed_with_the_log_s_own_key_fails_the_quorum(town: Town) -> No
         assert (code, "V3" in said) == (1, True), said
     told = alone().json("witness", "status", str(town.folder / "w/township"))
     assert len(told["logs"][0]["forked"]) == 1
+
+
+def test_a_signer_that_keeps_running_tells_when_a_witness_goes_and_comes(town: Town) -> None:
+    place, port = town.folder / "w/auditor", free_port()
+    town.urls["auditor"] = f"http://127.0.0.1:{port}"
+    env = {name: value for name, value in town.county().env.items() if value is not None}
+    command = [*MAIN, "log", "sign", "--every", "1"]
+    with subprocess.Popen(
+        command, env=BARE | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as signer:
+        patience = Timer(120, signer.kill)
+        patience.start()
+        assert signer.stdout is not None
+        heard = iter(signer.stdout.readline, "")
+        assert "见证人 0 个" in next(heard)
+        assert [next(heard).split()[1] for _ in NAMES] == list(NAMES)
+        with running(place, port):
+            assert "见证人 1 个" in next(heard)
+            assert [next(heard).split()[1] for _ in NAMES[:2]] == list(NAMES[:2])
+        assert "见证人 1 个" in next(heard)
+        assert [next(heard).split()[1] for _ in NAMES] == list(NAMES)
+        signer.kill()
+        patience.cancel()
 
 
 def tree_of(hashes: list[bytes]):  # type: ignore[no-untyped-def]
