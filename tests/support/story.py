@@ -133,13 +133,13 @@ def _second_books(town: Town) -> None:
 
 
 def _supervision(town: Town) -> None:
-    """A month is signed off and corrected; two devices are registered, one of them lost."""
+    """A month is signed off and corrected; a device is registered, lost, and followed by another."""
     looked = Checked([11, 12, 13], [(12, "no-paper")], seed="ab" * 32, note="缺签到表")
     sign_off = town.by(ADA).sign_off(VILLAGE, "2026-10", looked)
     town.by(ADA).correct_sign_off(sign_off, Checked([11, 12], seed="ab" * 32, note="补上了"))
-    for number in (1, 2):
-        town.by(CLEO).register_device_key(device_key(number), name=f"手机{number}")
-    town.by(CLEO).revoke_key(town.read.keys.all()[0]["key_id"], why="lost")
+    town.by(ZACK).register_device_key(device_key(1), name="手机1")
+    town.by(ZACK).revoke_own_device(why="lost")
+    town.by(ZACK).register_device_key(device_key(2), name="手机2")
 
 
 def device_key(number: int) -> str:
