@@ -1,8 +1,8 @@
-"""An award case: points proposed by one person and posted by another's signature.
+"""An award case: points proposed by one person, reviewed by another, shown to all, then posted.
 
-`proposed -> posted | refused | withdrawn`. A credit needs one signature beside the proposer's, a
-deduction two (design §4); none of them acts for her own household (rulings 12 and 13). Public
-notice and objection come between signature and posting when "Awards in public" is built.
+`proposed -> reviewed -> on_notice -> posted`, and before that `refused` or `withdrawn`. A credit
+needs one review beside its proposer, a deduction two (design §4); nobody acts for her own household
+(rulings 13). An objection holds the case, and only this case, until it is decided.
 """
 
 from __future__ import annotations
@@ -18,9 +18,15 @@ from points.refusals import Refusal
 
 
 class CaseClosed(Refusal):
-    """Nothing more can be asked of this case: it was posted, refused or withdrawn."""
+    """This cannot be asked of the case as it stands; the facts say how it stands."""
 
     code = "case-closed"
+
+
+class CaseHeld(Refusal):
+    """Somebody objected, and it is not decided, or may still be taken further."""
+
+    code = "case-held"
 
 
 class NotTheProposer(Refusal):
@@ -49,6 +55,7 @@ class AwardCase(LedgerAggregate):
         earner: str | None
         proposer: str
         signatures_needed: int
+        objection: str | None
         note: str | None
         note_digest: str | None
 
@@ -58,6 +65,41 @@ class AwardCase(LedgerAggregate):
 
         def apply(self, aggregate: AwardCase) -> None:
             aggregate.signers.append(self.signer)
+            if len(aggregate.signers) >= aggregate.signatures_needed:
+                aggregate.state = "reviewed"
+
+    class Noticed(Aggregate.Event):
+        TOPIC = "award.noticed"
+        notice: str
+        closes_on: str
+
+        def apply(self, aggregate: AwardCase) -> None:
+            aggregate.notice, aggregate.closes_on = self.notice, self.closes_on
+            aggregate.state = "on_notice"
+
+    class Held(Aggregate.Event):
+        TOPIC = "award.held"
+        objection: str
+
+        def apply(self, aggregate: AwardCase) -> None:
+            aggregate.held.append(self.objection)
+
+    class Released(Aggregate.Event):
+        TOPIC = "award.released"
+        objection: str
+        post_after: str
+
+        def apply(self, aggregate: AwardCase) -> None:
+            aggregate.held.remove(self.objection)
+            aggregate.post_after = max(aggregate.post_after, self.post_after)
+
+    class Changed(Aggregate.Event):
+        TOPIC = "award.changed"
+        points: int
+        objection: str
+
+        def apply(self, aggregate: AwardCase) -> None:
+            aggregate.points = self.points
 
     class Posted(Aggregate.Event):
         TOPIC = "award.posted"
@@ -67,6 +109,7 @@ class AwardCase(LedgerAggregate):
 
     class Refused(Aggregate.Event):
         TOPIC = "award.refused"
+        why: str
         note: str | None
         note_digest: str | None
 
@@ -93,6 +136,7 @@ class AwardCase(LedgerAggregate):
         earner: str | None,
         proposer: str,
         signatures_needed: int,
+        objection: str | None,
         note: str | None,
         note_digest: str | None,
     ) -> None:
@@ -100,43 +144,86 @@ class AwardCase(LedgerAggregate):
         self.item, self.points, self.bucket = item, points, bucket
         self.occurred_on, self.minutes, self.earner = occurred_on, minutes, earner
         self.proposer, self.signatures_needed = proposer, signatures_needed
-        self.note, self.note_digest = note, note_digest
+        self.objection, self.note, self.note_digest = objection, note, note_digest
         self.signers: list[str] = []
         self.state = "proposed"
+        self.notice, self.closes_on, self.post_after = "", "", ""
+        self.held: list[str] = []
 
     @classmethod
     def propose(cls, case: UUID, *, household: str, **facts: object) -> Self:
-        """Open a case; raises `OwnHousehold`. Points are signed: negative for a deduction."""
+        """Open a case; raises `OwnHousehold`. Points are signed: negative for a deduction.
+        `objection`: the upheld one that it answers, or None."""
         proposer = not_for_own(household)
         return cls.begin(cls.Created, case, household=household, proposer=proposer.id, **facts)
 
     def sign(self) -> bool:
-        """Add the acting person's signature; True when it was the last one needed.
+        """Add the acting person's review; True when it was the last one needed.
 
         Raises `CaseClosed`, `OwnHousehold` or `SamePerson`.
         """
-        self._open()
+        self._in("proposed")
         signer = not_for_own(self.household)
         another_than(self.proposer, *self.signers)
         self.record(self.Signed, signer=signer.id)
-        if len(self.signers) < self.signatures_needed:
-            return False
-        self.record(self.Posted)
-        return True
+        return self.state == "reviewed"
 
     def refuse(self, *, note: str | None, note_digest: str | None) -> None:
         """A reviewer says no, with her reason; raises like `sign`."""
-        self._open()
+        self._in("proposed", "reviewed")
         not_for_own(self.household)
         another_than(self.proposer)
-        self.record(self.Refused, note=note, note_digest=note_digest)
+        self.record(self.Refused, why="review", note=note, note_digest=note_digest)
 
     def withdraw(self) -> None:
-        self._open()
+        """Its proposer takes it back, before it is shown to all."""
+        self._in("proposed", "reviewed")
         if current().actor.id != self.proposer:
             raise NotTheProposer(case=str(self.id))
         self.record(self.Withdrawn)
 
-    def _open(self) -> None:
-        if self.state != "proposed":
+    # In public.
+
+    def show(self, notice: UUID, closes_on: str) -> None:
+        """It stands on a notice now; raises `CaseClosed`."""
+        self._in("reviewed")
+        self.record(self.Noticed, notice=str(notice), closes_on=closes_on)
+
+    def hold(self, objection: UUID) -> None:
+        """Somebody objects, or takes her objection further."""
+        self._in("on_notice")
+        self.record(self.Held, objection=str(objection))
+
+    def release(self, objection: UUID, *, post_after: str, points: int | None = None) -> None:
+        """The objection is decided: it goes on, perhaps with other points, once `post_after` (a
+        day) has passed: until then the decision may be taken further."""
+        self._in("on_notice")
+        if points is not None:
+            self.record(self.Changed, points=points, objection=str(objection))
+        self.record(self.Released, objection=str(objection), post_after=post_after)
+
+    def strike(self, *, note: str | None, note_digest: str | None) -> None:
+        """An objection was upheld: it is not posted."""
+        self._in("on_notice")
+        self.record(self.Refused, why="objection", note=note, note_digest=note_digest)
+
+    def cap_reached(self) -> None:
+        """What its rule allows was used up meanwhile: it cannot be posted."""
+        self._in("on_notice")
+        self.record(self.Refused, why="cap", note=None, note_digest=None)
+
+    def post(self) -> None:
+        """After its notice, in the name of who opened it; she has neither proposed nor signed.
+
+        Raises `CaseClosed`, `CaseHeld`, `OwnHousehold` or `SamePerson`.
+        """
+        self._in("on_notice")
+        if self.held or current().today.isoformat() <= max(self.closes_on, self.post_after):
+            raise CaseHeld(case=str(self.id))
+        not_for_own(self.household)
+        another_than(self.proposer, *self.signers)
+        self.record(self.Posted)
+
+    def _in(self, *states: str) -> None:
+        if self.state not in states:
             raise CaseClosed(case=str(self.id), state=self.state)

@@ -24,6 +24,9 @@ from points.versions import POINTS_MAX, Adopting, BadLine, Drafting, VersionedBo
 MONTHS_MAX = 120
 """How long points may last where they do not last for ever."""
 
+HONOUR = ("honour",)
+"""Kinds of rules whose awards stand longer on the board (domain.md §2.2)."""
+
 DAY_MINUTES = 24 * 60
 """One entry by time is of one day."""
 

@@ -1,4 +1,5 @@
-"""Use cases of awards: proposed by one person, posted by another's signature."""
+"""Use cases of awards: proposed by one person, reviewed by another; then they are hung up
+(`points/ledger/noticing.py`)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from points.ledger.accounts import Accounts, InTheFuture
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.ledger.books import the_rule
 from points.refusals import Refusal
-from points.rulebook import Rule, RuleBook
+from points.rulebook import Rule
 from points.store.notes import Note
 from points.store.recorded import Notified
 from points.undo import ReasonMissing
@@ -36,7 +37,8 @@ class TooLongAgo(Refusal):
 @dataclass(frozen=True)
 class Proposal:
     """One credit or deduction as it is proposed. `points` may be left out where the rule fixes
-    them, `minutes` counts for rules by the hour, `earner` is who earned it (an opaque id)."""
+    them, `minutes` counts for rules by the hour, `earner` is who earned it (an opaque id),
+    `objection` the upheld one that it answers."""
 
     household: str
     rule: str
@@ -45,6 +47,7 @@ class Proposal:
     minutes: int | None = None
     earner: str | None = None
     evidence: str = ""
+    objection: str | None = None
 
 
 def _check_day(occurred_on: date, today: date) -> None:
@@ -75,18 +78,22 @@ class Awards(Accounts):
         return self._propose(proposals)
 
     def _propose(self, proposals: Sequence[Proposal]) -> list[UUID]:
+        opened = self._opened(proposals)
+        notes = [note.store for _, note in opened if note]
+        self.save(*(case for case, _ in opened), also=notes)
+        return [case.id for case, _ in opened]
+
+    def _opened(self, proposals: Sequence[Proposal]) -> list[tuple[AwardCase, Note | None]]:
+        """Cases that are not saved yet, each with the note that it seals."""
         today = current().today
         for proposal in proposals:
             _check_day(proposal.occurred_on, today)
         accounts = self.accounts(proposal.household for proposal in proposals)
         version, rules, _ = self.rules_on(today)
-        opened = [
+        return [
             self._case(each, accounts[each.household], the_rule(rules, each.rule, version), version)
             for each in proposals
         ]
-        notes = [note.store for _, note in opened if note]
-        self.save(*(case for case, _ in opened), also=notes)
-        return [case.id for case, _ in opened]
 
     def _case(
         self, proposal: Proposal, account: PointsAccount, rule: Rule, version: int
@@ -108,6 +115,7 @@ class Awards(Accounts):
             minutes=proposal.minutes,
             earner=proposal.earner,
             signatures_needed=DEDUCTION_SIGNATURES if rule.is_deduction else 1,
+            objection=proposal.objection,
             note=note.id if note else None,
             note_digest=note.digest if note else None,
         )
@@ -115,19 +123,13 @@ class Awards(Accounts):
 
     @command(no_answer)
     def sign(self, case_id: UUID) -> None:
-        """Add a signature; the last one needed posts the points in the same save.
+        """Review it: add a signature. With the last one needed it may be hung up.
 
-        Raises `UnknownCase`, `CaseClosed`, `OwnHousehold`, `SamePerson` or `CapReached`.
+        Raises `UnknownCase`, `CaseClosed`, `OwnHousehold` or `SamePerson`.
         """
         case = self._open_case(case_id)
-        needed = (PointsAccount.id_of(case.household), RuleBook.the_id())
-        with self.turn(case.household), self.read_together(*needed):
-            if not case.sign():
-                self.save(case)
-                return
-            account = self.account(case.household)
-            self._post(case, account)
-            self.save(case, account)
+        case.sign()
+        self.save(case)
 
     def _post(self, case: AwardCase, account: PointsAccount) -> None:
         frozen = {

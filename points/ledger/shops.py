@@ -8,8 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from points.envelope import current
-from points.ledger.awards import Awards
 from points.ledger.base import command, first_id, no_answer
+from points.ledger.objecting import Objecting
 from points.pricelist import UnknownGood
 from points.refusals import Refusal
 from points.shop import Shop, UnknownShop
@@ -32,7 +32,7 @@ class Delivered:
     best_before: date | None = None
 
 
-class Shops(Awards):
+class Shops(Objecting):
     @command(first_id)
     def open_shop(self, code: str, *, name: str, village: str) -> UUID:
         """Open a shop; raises `ShopOpen`."""

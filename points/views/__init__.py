@@ -17,6 +17,8 @@ from points.views import (
     entries,
     keys,
     lots,
+    notices,
+    objections,
     postings,
     redemptions,
     shops,
@@ -35,6 +37,8 @@ FOLDS: tuple[Fold, ...] = (
     lots.apply,
     postings.apply,
     cases.apply,
+    notices.apply,
+    objections.apply,
     cards.apply,
     shops.apply,
     stock.apply,
@@ -57,6 +61,8 @@ class Reads:
         self.lots = lots.Lots(county)
         self.journal = postings.Journal(county)
         self.cases = cases.Cases(county)
+        self.notices = notices.Notices(county)
+        self.objections = objections.Objections(county)
         self.counted = counted.Counted(county)
         self.cards = cards.Cards(county)
         self.shops = shops.Shops(county)

@@ -11,14 +11,15 @@ from points.account import PointsAccount
 from points.lots import BUCKETS
 from points.store.county import County
 from points.views.accounts import accounts
-from points.views.cases import cases
+from points.views.cases import OPEN, cases
 from points.views.entries import entries
 
 
 @dataclass(frozen=True)
 class Balance:
     """Points by the end of `on` (None: now). `balance` can be spent; `buckets` holds all points;
-    `pending` waits for a signature; `frozen` is held by an objection; `receivable` is owed."""
+    `pending` is proposed, reviewed or on notice; `frozen` is the part of it that an objection
+    holds (now); `receivable` is owed."""
 
     household: str
     on: str | None
@@ -44,8 +45,9 @@ class Balances:
             if now is None:
                 return None
             row = now if on is None else sql.execute(_sums(household, on)).mappings().one()
-            pending = _pending(sql, household, on)
-        return _balance(household, row, pending, on)
+            pending = _pending(sql, household, _waiting(on))
+            frozen = _pending(sql, household, cases.c.held > 0) if on is None else 0
+        return _balance(household, row, pending, frozen, on)
 
     def before(self, household: str, day: date) -> int:
         """Spendable points at the very start of `day`."""
@@ -57,14 +59,16 @@ class Balances:
             return int(sql.scalar(earlier) or 0)
 
 
-def _balance(household: str, points: RowMapping, pending: int, on: date | None) -> Balance:
+def _balance(
+    household: str, points: RowMapping, pending: int, frozen: int, on: date | None
+) -> Balance:
     return Balance(
         household=household,
         on=on.isoformat() if on else None,
         balance=int(points["balance"]),
         buckets={bucket: int(points[bucket]) for bucket in sorted(BUCKETS)},
         pending=pending,
-        frozen=0,
+        frozen=frozen,
         receivable=int(points["receivable"]),
         version=int(points["version"]),
     )
@@ -80,16 +84,16 @@ def _sums(household: str, on: date) -> Select[tuple[int, ...]]:
     )
 
 
-def _pending(sql: Connection, household: str, on: date | None) -> int:
+def _pending(sql: Connection, household: str, which: ColumnElement[bool]) -> int:
     rows = select(func.coalesce(func.sum(cases.c.points), 0)).where(
-        cases.c.household == household, cases.c.points > 0, _waiting(on)
+        cases.c.household == household, cases.c.points > 0, which
     )
     return int(sql.scalar(rows) or 0)
 
 
 def _waiting(on: date | None) -> ColumnElement[bool]:
     if on is None:
-        return cases.c.state == "proposed"
+        return cases.c.state.in_(OPEN)
     day = on.isoformat()
     open_then = cases.c.closed_on.is_(None) | (cases.c.closed_on > day)
     return (cases.c.proposed_on <= day) & open_then

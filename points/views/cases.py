@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Table,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from points.award import AwardCase
 from points.clock import day_of
@@ -34,19 +45,52 @@ cases = Table(
     text("signers"),
     text("state"),
     maybe("closed_on"),
+    maybe("why"),
+    maybe("notice_id", Uuid),
+    maybe("closes_on"),
+    text("post_after"),
+    Column("held", Integer, nullable=False),
+    maybe("objection"),
     maybe("note"),
     Index("cases_by_state", "state", "household"),
     Index("cases_by_household", "household"),
 )
-"""`points` is signed; `signers` holds ids with a blank between them."""
+"""`points` is signed; `signers` holds ids with a blank between them; `held` counts objections that
+are not decided; `why` says why it was refused; `objection` is the one that it answers."""
+
+OPEN = ("proposed", "reviewed", "on_notice")
+"""States of a case that is neither posted nor ended."""
 
 VILLAGE_DIGITS = 12
 """A household's number begins with the code of its village."""
 
+
+def _count(signers: ColumnElement[str]) -> ColumnElement[int]:
+    """How many ids: each has a blank behind it."""
+    return func.length(signers) - func.length(func.replace(signers, " ", ""))
+
+
 _this = cases.update().where(cases.c.case_id == bindparam("the_case"))
 _propose = cases.insert()
-_sign = _this.values(signers=cases.c.signers + bindparam("signer") + " ")
-_end = _this.values(state=bindparam("end"), closed_on=bindparam("day"))
+_signers = cases.c.signers + bindparam("signer") + " "
+_sign = _this.values(
+    signers=_signers,
+    state=case((_count(_signers) >= cases.c.signatures_needed, "reviewed"), else_=cases.c.state),
+)
+_show = _this.values(
+    state="on_notice", notice_id=bindparam("the_notice"), closes_on=bindparam("closes")
+)
+_hold = _this.values(held=cases.c.held + 1)
+_release = _this.values(
+    held=cases.c.held - 1,
+    post_after=case(
+        (cases.c.post_after < bindparam("after"), bindparam("after")), else_=cases.c.post_after
+    ),
+)
+_change = _this.values(points=bindparam("new_points"))
+_end = _this.values(
+    state=bindparam("end"), closed_on=bindparam("day"), why=bindparam("the_why"), held=0
+)
 
 _ENDS = {
     AwardCase.Posted: "posted",
@@ -58,13 +102,24 @@ _ENDS = {
 @of(AwardCase)
 def apply(sql: Sql, recorded: Recorded) -> None:
     event = recorded.event
-    if isinstance(event, AwardCase.Created):
-        sql.execute(_propose, _proposed(recorded))
-    elif isinstance(event, AwardCase.Signed):
-        sql.execute(_sign, {"the_case": event.originator_id, "signer": event.signer})
-    elif end := _ENDS.get(type(event)):
-        day = day_of(recorded.stamp.at)
-        sql.execute(_end, {"the_case": event.originator_id, "end": end, "day": day})
+    this = {"the_case": event.originator_id}
+    match event:
+        case AwardCase.Created():
+            sql.execute(_propose, _proposed(recorded))
+        case AwardCase.Signed():
+            sql.execute(_sign, {**this, "signer": event.signer})
+        case AwardCase.Noticed():
+            shown = {"the_notice": UUID(event.notice), "closes": event.closes_on}
+            sql.execute(_show, {**this, **shown})
+        case AwardCase.Held():
+            sql.execute(_hold, this)
+        case AwardCase.Released():
+            sql.execute(_release, {**this, "after": event.post_after})
+        case AwardCase.Changed():
+            sql.execute(_change, {**this, "new_points": event.points})
+        case _:
+            end = {"end": _ENDS[type(event)], "the_why": getattr(event, "why", None)}
+            sql.execute(_end, {**this, **end, "day": day_of(recorded.stamp.at)})
 
 
 def _proposed(recorded: Recorded) -> dict[str, Any]:
@@ -80,6 +135,7 @@ def _proposed(recorded: Recorded) -> dict[str, Any]:
         "earner",
         "proposer",
         "signatures_needed",
+        "objection",
         "note",
     )
     return {
@@ -90,6 +146,11 @@ def _proposed(recorded: Recorded) -> dict[str, Any]:
         "signers": "",
         "state": "proposed",
         "closed_on": None,
+        "why": None,
+        "notice_id": None,
+        "closes_on": None,
+        "post_after": "",
+        "held": 0,
     }
 
 
@@ -107,6 +168,15 @@ class Cases:
             .where(cases.c.household.startswith(place, autoescape=True))
             .order_by(cases.c.proposed_at, cases.c.household)
             .limit(limit)
+        )
+
+    def reviewed(self, village: str) -> list[dict[str, Any]]:
+        """Cases of a village that may be hung up, oldest first."""
+        return self._ask(
+            select(cases)
+            .where(cases.c.state == "reviewed")
+            .where(cases.c.household.startswith(village, autoescape=True))
+            .order_by(cases.c.proposed_at, cases.c.household)
         )
 
     def every(self, place: str = "", *, state: str = "") -> Iterator[dict[str, Any]]:

@@ -1,0 +1,231 @@
+"""Use cases of objections: filed by anybody, decided by another, taken to the township once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from points.account import UnknownEntry
+from points.award import AwardCase, UnknownCase
+from points.ledger.awards import Proposal
+from points.ledger.base import command, first_id, no_answer
+from points.ledger.noticing import Noticing
+from points.notice import Notice
+from points.objection import ENTRY, LINE, MISSING, UPHELD, Objection, UnknownObjection
+from points.store.notes import Note
+from points.undo import ReasonMissing
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`outcome`: upheld or dismissed; `text` is published. Upheld: the line gets other `points`,
+    or (None) is struck; what was missing is proposed as `instead` and goes the usual way."""
+
+    outcome: str
+    text: str
+    points: int | None = None
+    instead: Proposal | None = None
+
+
+class Objecting(Noticing):
+    @command(first_id)
+    def object_to(
+        self,
+        notice_id: UUID,
+        *,
+        about: str,
+        text: str,
+        way: str,
+        line: int | None = None,
+        household: str | None = None,
+        by: str | None = None,
+    ) -> UUID:
+        """File an objection while the notice hangs; it holds its own line and no other.
+
+        `about`: "line" (then `line`, as numbered on the list) or "missing" (then `household`, whose
+        points are missing). `by`: who objects, None without a name. Returns its id.
+
+        Raises `UnknownNotice`, `NoticeClosed`, `UnknownCase`, `OutcomeUnknown`, `ReasonMissing`.
+        """
+        notice = self.notice(notice_id)
+        notice.check_open()
+        case = self._case_on(notice, line) if about == LINE else None
+        if about == MISSING and household is not None:
+            self.account(household)
+        about_whom = case.household if case else household
+        note = self._reason(about_whom or notice.village, text)
+        objection = Objection.file(
+            self.new_id(),
+            village=notice.village,
+            about=about,
+            way=way,
+            calendar=self.days_declared(),
+            notice=str(notice.id),
+            case=str(case.id) if case else None,
+            entry=None,
+            household=about_whom,
+            by=by,
+            note=note.id,
+            note_digest=note.digest,
+        )
+        if case:
+            case.hold(objection.id)
+        self.save(objection, *([case] if case else []), also=[note.store])
+        return objection.id
+
+    @command(first_id)
+    def object_to_entry(self, household: str, *, entry: str, text: str, way: str, by: str) -> UUID:
+        """A household objects to an entry of its own that was posted. `entry`: its lot or case.
+
+        Raises `UnknownAccount`, `UnknownEntry` or `ReasonMissing`.
+        """
+        account = self.account(household)
+        if entry not in account.lots and entry not in account.deductions:
+            raise UnknownEntry(entry=entry)
+        note = self._reason(household, text)
+        objection = Objection.file(
+            self.new_id(),
+            village=household.partition("-")[0],
+            about=ENTRY,
+            way=way,
+            calendar=self.days_declared(),
+            notice=None,
+            case=None,
+            entry=entry,
+            household=household,
+            by=by,
+            note=note.id,
+            note_digest=note.digest,
+        )
+        self.save(objection, also=[note.store])
+        return objection.id
+
+    @command(no_answer)
+    def decide_objection(self, objection_id: UUID, answer: Answer) -> None:
+        """The first answer. The line it held goes on once no appeal can come any more.
+
+        Raises `UnknownObjection`, `ObjectionClosed`, `OutcomeUnknown`, `ReasonMissing`,
+        `SamePerson`, `OwnHousehold`, `PointsNotInRule`, and what `propose` raises.
+        """
+        objection, case = self._with_case(objection_id)
+        note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
+        until = objection.decide(
+            answer.outcome,
+            involved=self._involved(objection, case),
+            calendar=self.days_declared(),
+            points=answer.points,
+            case=str(made.id) if made else None,
+            note=note.id,
+            note_digest=note.digest,
+        )
+        self._carry_answer_out(objection, case, answer, made, until.isoformat(), note)
+
+    @command(no_answer)
+    def appeal_objection(self, objection_id: UUID, *, text: str) -> None:
+        """To the township; the line is held again. Raises `UnknownObjection`, `ObjectionClosed`,
+        `AppealTooLate` or `ReasonMissing`."""
+        objection, case = self._with_case(objection_id)
+        note = self._note_on(objection, text)
+        objection.appeal(calendar=self.days_declared(), note=note.id, note_digest=note.digest)
+        held = [case] if case and case.state == "on_notice" else []
+        for each in held:
+            each.hold(objection.id)
+        self.save(objection, *held, also=[note.store])
+
+    @command(no_answer)
+    def settle_objection(self, objection_id: UUID, answer: Answer) -> None:
+        """The township's answer, which is the last; raises like `decide_objection`, and
+        `TownshipDecides`."""
+        objection, case = self._with_case(objection_id)
+        note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
+        objection.settle(
+            answer.outcome,
+            involved=self._involved(objection, case),
+            points=answer.points,
+            case=str(made.id) if made else None,
+            note=note.id,
+            note_digest=note.digest,
+        )
+        self._carry_answer_out(objection, case, answer, made, "", note)
+
+    def objection(self, objection_id: UUID) -> Objection:
+        """Raises `UnknownObjection`."""
+        found = self.load(Objection, objection_id)
+        if found is None:
+            raise UnknownObjection(objection=str(objection_id))
+        return found
+
+    def _with_case(self, objection_id: UUID) -> tuple[Objection, AwardCase | None]:
+        found = self.objection(objection_id)
+        return found, self.load(AwardCase, UUID(found.case)) if found.case else None
+
+    def _case_on(self, notice: Notice, line: int | None) -> AwardCase:
+        """Raises `UnknownCase`."""
+        for each in notice.lines:
+            if each["line"] == line:
+                return self._open_case(UUID(each["case"]))
+        raise UnknownCase(case=str(line))
+
+    def _note_on(self, objection: Objection, text: str) -> Note:
+        """Raises `ReasonMissing`."""
+        return self._reason(objection.household or objection.village, text)
+
+    def _reason(self, subject: str, text: str) -> Note:
+        """Raises `ReasonMissing`."""
+        note = self.note(subject, text)
+        if note is None:
+            raise ReasonMissing(entry=subject)
+        return note
+
+    def _involved(self, objection: Objection, case: AwardCase | None) -> tuple[str, ...]:
+        """Who proposed, reviewed or hung up what it is about."""
+        if case is None and objection.entry:
+            case = self._case_of(objection.entry)
+        people = (case.proposer, *case.signers) if case else ()
+        where = case.notice if case else objection.notice
+        return (*people, self.notice(UUID(where)).opened_by) if where else people
+
+    def _case_of(self, entry: str) -> AwardCase | None:
+        """The case that an entry posted; openings and base points have none."""
+        try:
+            return self.load(AwardCase, UUID(entry))
+        except ValueError:
+            return None
+
+    def _instead(self, objection: Objection, answer: Answer) -> AwardCase | None:
+        """The case that an upheld objection opens; its evidence is the objection's."""
+        if answer.instead is None or answer.outcome != UPHELD:
+            return None
+        linked = replace(answer.instead, objection=str(objection.id), evidence="")
+        ((made, _),) = self._opened([linked])
+        return made
+
+    def _carry_answer_out(
+        self,
+        objection: Objection,
+        case: AwardCase | None,
+        answer: Answer,
+        made: AwardCase | None,
+        post_after: str,
+        note: Note,
+    ) -> None:
+        """What the answer does to the line that was held, in the same save."""
+        changed: list[AwardCase | Notice] = [made] if made else []
+        if case is not None and case.state == "on_notice":
+            notice = self.notice(UUID(case.notice))
+            upheld = answer.outcome == UPHELD
+            if upheld and answer.points is None:
+                case.strike(note=note.id, note_digest=note.digest)
+            else:
+                points = self._points(case, answer.points) if upheld else None
+                case.release(objection.id, post_after=post_after, points=points)
+            if upheld:
+                line = notice.line_of(str(case.id))
+                notice.correct(line, points=answer.points, objection=str(objection.id))
+            changed += [case, notice]
+        self.save(objection, *changed, also=[note.store])
+
+    def _points(self, case: AwardCase, points: int | None) -> int:
+        """Raises `PointsNotInRule`."""
+        rule, _ = self.rule_book().rule_of(case.rule_version, case.rule)
+        return rule.points_for(points, None)

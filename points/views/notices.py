@@ -1,0 +1,196 @@
+"""Public notices: what hangs where and until when, line by line, and every later version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
+
+from points.clock import day_of
+from points.notice import PUBLIC, Notice, posting_day
+from points.store.county import County
+from points.store.recorded import Recorded, of
+from points.store.writes import Sql
+from points.views.cases import cases
+from points.views.tables import maybe, streamed, text, views
+
+notices = Table(
+    "notices",
+    views,
+    Column("notice_id", Uuid, primary_key=True),
+    text("village"),
+    text("month"),
+    Column("number", Integer, nullable=False),
+    text("kind"),
+    text("opened_by"),
+    text("opener_role"),
+    text("opener_place"),
+    maybe("opener_household"),
+    text("opens_on"),
+    text("closes_on"),
+    text("posting_on"),
+    text("state"),
+    maybe("closed_on"),
+    Column("version", Integer, nullable=False),
+    Index("notices_by_village", "village", "month"),
+    Index("notices_by_state", "state", "closes_on"),
+)
+"""`posting_on`: the first day on which the cases of its month may be posted."""
+
+notice_lines = Table(
+    "notice_lines",
+    views,
+    Column("notice_id", Uuid, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    text("household", index=True),
+    text("rule"),
+    text("item"),
+    Column("points", Integer, nullable=False),
+)
+"""As they were hung up: version 1."""
+
+notice_changes = Table(
+    "notice_changes",
+    views,
+    Column("notice_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("line", Integer, nullable=False),
+    maybe("points", Integer),
+    maybe("objection"),
+    text("day"),
+)
+"""What each later version changed: a line's new points, or none where it was struck."""
+
+_open = notices.insert()
+_line = notice_lines.insert()
+_change = notice_changes.insert()
+_this = notices.update().where(notices.c.notice_id == bindparam("the_notice"))
+_version = _this.values(version=bindparam("new_version"))
+_close = _this.values(state="closed", closed_on=bindparam("day"))
+
+
+@of(Notice)
+def apply(sql: Sql, recorded: Recorded) -> None:
+    event, notice_id = recorded.event, recorded.event.originator_id
+    match event:
+        case Notice.Created():
+            sql.execute(_open, _opened(recorded))
+            for line in event.lines:
+                row = {**line, "notice_id": notice_id, "case_id": UUID(line["case"])}
+                del row["case"]
+                sql.execute(_line, row)
+        case Notice.Corrected():
+            same = {
+                name: getattr(event, name) for name in ("version", "line", "points", "objection")
+            }
+            day = day_of(recorded.stamp.at)
+            sql.execute(_change, {"notice_id": notice_id, "day": day, **same})
+            sql.execute(_version, {"the_notice": notice_id, "new_version": event.version})
+        case Notice.Closed():
+            sql.execute(_close, {"the_notice": notice_id, "day": day_of(recorded.stamp.at)})
+
+
+def _opened(recorded: Recorded) -> dict[str, Any]:
+    event, stamp = recorded.event, recorded.stamp
+    same = ("village", "month", "number", "kind", "opened_by", "opens_on", "closes_on")
+    return {
+        **{name: getattr(event, name) for name in same},
+        "notice_id": event.originator_id,
+        "opener_role": stamp.actor_role,
+        "opener_place": stamp.actor_place,
+        "opener_household": stamp.actor_household,
+        "posting_on": posting_day(event.month),
+        "state": "open",
+        "closed_on": None,
+        "version": 1,
+    }
+
+
+class Notices:
+    """Questions about what hangs on the boards."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    def last_number(self, village: str, month: str) -> int:
+        """Notices of a village and month are numbered 1, 2, 3 …; 0 where there is none."""
+        mine = (notices.c.village == village) & (notices.c.month == month)
+        rows = select(func.coalesce(func.max(notices.c.number), 0)).where(mine)
+        with self._county.read() as sql:
+            return int(sql.scalar(rows) or 0)
+
+    def one(self, notice_id: UUID) -> dict[str, Any] | None:
+        found = self._ask(select(notices).where(notices.c.notice_id == notice_id))
+        return found[0] if found else None
+
+    def hanging(self, place: str, today: date) -> list[dict[str, Any]]:
+        """Public notices of a place to which one may still object."""
+        return self._ask(
+            select(notices)
+            .where(notices.c.kind == PUBLIC, notices.c.closes_on >= today.isoformat())
+            .where(notices.c.village.startswith(place, autoescape=True))
+            .order_by(notices.c.village, notices.c.closes_on, notices.c.number)
+        )
+
+    def of_place(self, place: str, limit: int = 50) -> list[dict[str, Any]]:
+        """Every notice of a place, newest first, the private ones too."""
+        return self._ask(
+            select(notices)
+            .where(notices.c.village.startswith(place, autoescape=True))
+            .order_by(notices.c.opens_on.desc(), notices.c.village, notices.c.number.desc())
+            .limit(limit)
+        )
+
+    def every(self, place: str = "") -> Iterator[dict[str, Any]]:
+        rows = select(notices).where(notices.c.village.startswith(place, autoescape=True))
+        return streamed(self._county, rows.order_by(notices.c.opens_on, notices.c.notice_id))
+
+    def lines(self, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+        """The lines as they were hung up, with how each case stands now."""
+        stands = (cases.c.state, cases.c.held, cases.c.post_after)
+        return self._ask(
+            select(notice_lines, *stands, cases.c.points.label("points_now"))
+            .join(cases, cases.c.case_id == notice_lines.c.case_id)
+            .where(notice_lines.c.notice_id.in_(ids))
+            .order_by(notice_lines.c.notice_id, notice_lines.c.line)
+        )
+
+    def changes(self, notice_id: UUID) -> list[dict[str, Any]]:
+        """What version 2, 3 … changed, in their order."""
+        mine = notice_changes.c.notice_id == notice_id
+        return self._ask(select(notice_changes).where(mine).order_by(notice_changes.c.version))
+
+    # What is due.
+
+    def over(self, today: date) -> list[dict[str, Any]]:
+        """Open notices whose last day has passed."""
+        past = (notices.c.state == "open") & (notices.c.closes_on < today.isoformat())
+        return self._ask(select(notices).where(past).order_by(notices.c.closes_on))
+
+    def postable(self, today: date) -> list[dict[str, Any]]:
+        """Cases that may be posted today, each with who hung it up (rulings 11): its notice and
+        every other of that village and month is closed, the posting day has come, nothing holds
+        it, and no decision about it may still be taken further."""
+        day = today.isoformat()
+        others = notices.alias()
+        still = (
+            select(others.c.notice_id)
+            .where(others.c.village == notices.c.village, others.c.month == notices.c.month)
+            .where(others.c.state == "open")
+        )
+        opener = ("opened_by", "opener_role", "opener_place", "opener_household")
+        return self._ask(
+            select(cases.c.case_id, *(notices.c[name] for name in opener))
+            .join(notices, notices.c.notice_id == cases.c.notice_id)
+            .where(cases.c.state == "on_notice", cases.c.held == 0, cases.c.post_after < day)
+            .where(notices.c.state == "closed", notices.c.posting_on <= day, ~still.exists())
+            .order_by(notices.c.closes_on, cases.c.case_id)
+        )
+
+    def _ask(self, rows: Any) -> list[dict[str, Any]]:
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]

@@ -1,0 +1,164 @@
+"""Objections: who has to decide what by when, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
+
+from points.clock import day_of
+from points.objection import Objection
+from points.store.county import County
+from points.store.recorded import Recorded, of
+from points.store.writes import Sql
+from points.views.tables import maybe, text, views
+
+objections = Table(
+    "objections",
+    views,
+    Column("objection_id", Uuid, primary_key=True),
+    text("village"),
+    text("about"),
+    maybe("notice_id", Uuid),
+    maybe("case_id", Uuid),
+    maybe("entry"),
+    maybe("household"),
+    maybe("by_whom"),
+    text("way"),
+    text("filed_on"),
+    text("due_on"),
+    text("state"),
+    maybe("outcome"),
+    maybe("points", Integer),
+    maybe("new_case", Uuid),
+    maybe("decider"),
+    maybe("decided_on"),
+    maybe("appeal_until"),
+    maybe("note"),
+    maybe("answer"),
+    maybe("appeal"),
+    Index("objections_by_state", "state", "village"),
+    Index("objections_by_case", "case_id"),
+    Index("objections_by_notice", "notice_id"),
+)
+"""`note`, `appeal` and `answer` name sealed texts: what was said, and the answer in force."""
+
+WAITING = ("open", "appealed")
+"""States in which somebody has to decide."""
+
+_file = objections.insert()
+_this = objections.update().where(objections.c.objection_id == bindparam("the_objection"))
+_decide = _this.values(appeal_until=bindparam("until"))
+_answer = objections.update().where(objections.c.objection_id == bindparam("the_objection"))
+_appeal = _this.values(state="appealed", due_on=bindparam("due"), appeal=bindparam("the_appeal"))
+
+
+@of(Objection)
+def apply(sql: Sql, recorded: Recorded) -> None:
+    event = recorded.event
+    this = {"the_objection": event.originator_id}
+    match event:
+        case Objection.Created():
+            sql.execute(_file, _filed(recorded))
+        case Objection.Decided():
+            sql.execute(_answer, {**this, **_answered(recorded, "decided")})
+            sql.execute(_decide, {**this, "until": event.appeal_until})
+        case Objection.Appealed():
+            sql.execute(_appeal, {**this, "due": event.due_on, "the_appeal": event.note})
+        case Objection.Settled():
+            sql.execute(_answer, {**this, **_answered(recorded, "settled")})
+
+
+def _filed(recorded: Recorded) -> dict[str, Any]:
+    event = recorded.event
+    same = ("village", "about", "entry", "household", "way", "due_on", "note")
+    return {
+        **{name: getattr(event, name) for name in same},
+        "objection_id": event.originator_id,
+        "notice_id": UUID(event.notice) if event.notice else None,
+        "case_id": UUID(event.case) if event.case else None,
+        "by_whom": event.by,
+        "filed_on": day_of(recorded.stamp.at),
+        "state": "open",
+    } | dict.fromkeys(_LATER)
+
+
+_LATER = (
+    "outcome",
+    "points",
+    "new_case",
+    "decider",
+    "decided_on",
+    "appeal_until",
+    "answer",
+    "appeal",
+)
+
+
+def _answered(recorded: Recorded, state: str) -> dict[str, Any]:
+    event = recorded.event
+    return {
+        "state": state,
+        "outcome": event.outcome,
+        "points": event.points,
+        "new_case": UUID(event.case) if event.case else None,
+        "decider": event.decider,
+        "decided_on": day_of(recorded.stamp.at),
+        "answer": event.note,
+    }
+
+
+class Objections:
+    """Questions about what people objected to."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    def one(self, objection_id: UUID) -> dict[str, Any] | None:
+        found = self._ask(select(objections).where(objections.c.objection_id == objection_id))
+        return found[0] if found else None
+
+    def waiting(self, place: str = "") -> list[dict[str, Any]]:
+        """Objections of a place that somebody has to decide, the most urgent first."""
+        return self._ask(
+            select(objections)
+            .where(objections.c.state.in_(WAITING))
+            .where(objections.c.village.startswith(place, autoescape=True))
+            .order_by(objections.c.due_on, objections.c.filed_on, objections.c.objection_id)
+        )
+
+    def overdue(self, place: str, today: date) -> int:
+        """How many of a place should have been decided before today."""
+        rows = (
+            select(func.count())
+            .where(objections.c.state.in_(WAITING), objections.c.due_on < today.isoformat())
+            .where(objections.c.village.startswith(place, autoescape=True))
+        )
+        with self._county.read() as sql:
+            return int(sql.scalar(rows) or 0)
+
+    def of_place(self, place: str, limit: int = 50) -> list[dict[str, Any]]:
+        """Every objection of a place, newest first."""
+        return self._ask(
+            select(objections)
+            .where(objections.c.village.startswith(place, autoescape=True))
+            .order_by(objections.c.filed_on.desc(), objections.c.objection_id)
+            .limit(limit)
+        )
+
+    def on(self, notices: Sequence[UUID]) -> list[dict[str, Any]]:
+        """What was objected to these notices, oldest first."""
+        mine = objections.c.notice_id.in_(notices)
+        return self._ask(select(objections).where(mine).order_by(objections.c.filed_on))
+
+    def by(self, household: str) -> list[dict[str, Any]]:
+        """What a household objected to under its own name, newest first."""
+        mine = objections.c.by_whom == household
+        return self._ask(select(objections).where(mine).order_by(objections.c.filed_on.desc()))
+
+    def _ask(self, rows: Any) -> list[dict[str, Any]]:
+        with self._county.read() as sql:
+            return [dict(row) for row in sql.execute(rows).mappings()]
