@@ -16,6 +16,7 @@ from points.checks.books import read_books
 from points.checks.findings import Finding
 from points.checks.gaps import gaps
 from points.checks.looks import at_save
+from points.checks.noticed import look_at_notices, look_at_objections, look_at_postings
 from points.checks.posted import look_at_awards, look_at_undos
 from points.checks.reads import Reader
 from points.checks.redeemed import look_at_redemptions, look_at_returns
@@ -55,6 +56,8 @@ CHECKS = {
     "redemptions": "each redemption has its debit and its goods, and each of them a redemption",
     "receipts": "receipts of a shop's day are numbered without a gap",
     "awards": "each award has its posted case, and each posted case its entry",
+    "notices": "each notice lists its cases, and each case is posted after its notice",
+    "objections": "an objection holds and changes its own case, and each change is shown",
     "undos": "each signed request undid its entry, and nothing was undone without one",
     "cards": "at most one card opens an account",
     "views": "the live views are those that the events come to",
@@ -70,6 +73,9 @@ SAVE_LOOKS = (
     look_at_redemptions,
     look_at_returns,
     look_at_awards,
+    look_at_notices,
+    look_at_postings,
+    look_at_objections,
     look_at_undos,
 )
 """What looks at each save as a whole."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from points.account import PointsAccount
@@ -11,6 +12,8 @@ from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.looks import about
 from points.checks.reads import Read
+from points.notice import DAYS, DAYS_FROM_POINTS, WORKING_DAYS, Notice
+from points.objection import Objection
 from points.pricelist import PriceList
 from points.redemption import VOID_WITHIN, Redemption
 from points.rulebook import RuleBook
@@ -27,7 +30,7 @@ BY_NOBODY = (
 """What decides nothing for a household: opening, its card, and the passing of a date."""
 
 
-@about(PointsAccount, AwardCase, RuleBook, PriceList, SignOff, Redemption, Undo)
+@about(PointsAccount, AwardCase, Notice, Objection, RuleBook, PriceList, SignOff, Redemption, Undo)
 def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     """One event, measured by what was decided before and by its envelope."""
     event, stamp = read.event, read.stamp
@@ -39,6 +42,13 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from _not_for_own(stamp, event.household, read.place)
             enough = event.signatures_needed >= (2 if event.points < 0 else 1)
             yield from unless("duties", read.place, enough_signatures_are_needed=enough)
+        case Notice.Created():
+            yield from _acted(read, event.opened_by, "opener")
+            long = any(abs(line["points"]) >= DAYS_FROM_POINTS for line in event.lines)
+            days = date.fromisoformat(event.closes_on) - date.fromisoformat(event.opens_on)
+            enough = days.days >= (DAYS if long else WORKING_DAYS)
+            today = event.opens_on == read.day
+            yield from unless("duties", read.place, it_hangs_long_enough=enough and today)
         case RuleBook.Drafted() | PriceList.Drafted():
             yield from _acted(read, event.drafter, "drafter")
         case SignOff.Created():
@@ -52,7 +62,7 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
 
 def _measured(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
     event, place = read.event, read.place
-    if isinstance(before, (AwardCase, Undo)):
+    if isinstance(before, (AwardCase, Undo)) and not isinstance(event, AwardCase.Held):
         yield from _not_for_own(stamp, before.household, place)
     if isinstance(before, PointsAccount) and not isinstance(event, BY_NOBODY):
         yield from _not_for_own(stamp, before.household, place)
@@ -81,6 +91,24 @@ def _measured(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
             yield from _acted(read, before.keeper, "keeper")
             soon = stamp.instant - before.created_on <= VOID_WITHIN
             yield from unless("duties", place, it_was_soon_enough=soon)
+        case _:
+            yield from _in_public(before, read, stamp)
+
+
+def _in_public(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
+    event, place = read.event, read.place
+    match event:
+        case AwardCase.Noticed() | AwardCase.Posted() | AwardCase.Released():
+            yield from _another(stamp, place, before.proposer, *before.signers)
+        case Notice.Closed():
+            yield from _acted(read, before.opened_by, "opener")
+        case Objection.Decided() | Objection.Settled():
+            yield from _acted(read, event.decider, "decider")
+            yield from _another(stamp, place, *before.deciders, *([before.by] if before.by else []))
+            if before.household:
+                yield from _not_for_own(stamp, before.household, place)
+            high = isinstance(event, Objection.Decided) or stamp.actor_role in HIGHER
+            yield from unless("duties", place, the_township_decided=high)
 
 
 def _acted(read: Read, person: str, part: str) -> Iterator[Finding]:

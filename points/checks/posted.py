@@ -31,10 +31,11 @@ def look_at_awards(save: Save, known: Known) -> Iterator[Finding]:
     for case, entry in zip(cases, entries, strict=False):
         first = known.firsts.get(case.stream)
         if first is not None and first.event:
-            yield from _same(first, entry)
+            points = known.changed.get(case.stream, first.event.points)
+            yield from _same(first, entry, points)
 
 
-def _same(case: Read, entry: Read) -> Iterator[Finding]:
+def _same(case: Read, entry: Read, wanted_points: int) -> Iterator[Finding]:
     wanted, found = case.event, entry.event
     points, name = found.points, getattr(found, "lot", None)
     more: dict[str, tuple[Any, Any]] = {}
@@ -48,7 +49,7 @@ def _same(case: Read, entry: Read) -> Iterator[Finding]:
         entry.place,
         account=(entry.stream, PointsAccount.id_of(wanted.household)),
         case=(name, str(case.stream)),
-        points=(points, wanted.points),
+        points=(points, wanted_points),
         **{each: (getattr(found, each), getattr(wanted, each)) for each in _FROZEN},
         **more,
     )

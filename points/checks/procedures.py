@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from points.award import AwardCase
+from points.calendar import Calendar
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.looks import about
 from points.checks.reads import Read
+from points.notice import Notice
+from points.objection import Objection
 from points.pricelist import PriceList
 from points.redemption import Redemption
 from points.rulebook import RuleBook
@@ -19,21 +23,63 @@ from points.signoff import SignOff
 from points.stock import Stock
 from points.undo import Undo
 
+TOLD = (
+    AwardCase,
+    Calendar,
+    Notice,
+    Objection,
+    PriceList,
+    Redemption,
+    RuleBook,
+    Shop,
+    ShopDay,
+    SignOff,
+    Stock,
+    Undo,
+)
 
-@about(AwardCase, Undo, SignOff, Redemption, Shop, ShopDay, Stock, RuleBook, PriceList)
+_ORDER = {
+    AwardCase.Signed: ("proposed",),
+    AwardCase.Withdrawn: ("proposed", "reviewed"),
+    AwardCase.Refused: ("proposed", "reviewed", "on_notice"),
+    AwardCase.Noticed: ("reviewed",),
+    Objection.Decided: ("open",),
+    Objection.Appealed: ("decided",),
+    Objection.Settled: ("appealed",),
+}
+"""What a case or an objection must be when this happens; a case must else be on notice."""
+
+
+@about(
+    AwardCase,
+    Notice,
+    Objection,
+    Undo,
+    SignOff,
+    Redemption,
+    Shop,
+    ShopDay,
+    Stock,
+    RuleBook,
+    PriceList,
+)
 def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     event, place = read.event, read.place
-    if (own := _own_id(event)) is not None:
-        yield from unequal("procedures", place, stream=(read.stream, own))
+    if own := _OWN_ID.get(type(event)):
+        yield from unequal("procedures", place, stream=(read.stream, own(event)))
     if before is None:
         return
     match before:
-        case AwardCase():
-            open_still = before.state == "proposed"
-            yield from unless("procedures", place, the_case_was_open=open_still)
-            if isinstance(event, AwardCase.Posted):
-                signatures = (len(before.signers), before.signatures_needed)
-                yield from unequal("procedures", place, signatures=signatures)
+        case AwardCase() | Objection():
+            in_turn = before.state in _ORDER.get(type(event), ("on_notice",))
+            yield from unless("procedures", place, it_was_its_turn=in_turn)
+            if isinstance(before, AwardCase) and isinstance(event, AwardCase.Posted):
+                over = read.day > max(before.closes_on, before.post_after)
+                signed = len(before.signers) == before.signatures_needed
+                free = over and signed and not before.held
+                yield from unless("procedures", place, it_was_free_to_be_posted=free)
+        case Notice():
+            yield from _notice(before, read)
         case Undo():
             wanted = ("opened", "refused") if isinstance(event, Undo.Asked) else ("asked",)
             yield from unless("procedures", place, it_was_its_turn=before.state in wanted)
@@ -48,25 +94,30 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from _versions(before, read)
 
 
-def _own_id(event: Any) -> Any:
-    """The stream that a first event belongs to, where its fields say so."""
-    match event:
-        case Shop.Created():
-            return Shop.id_of(event.code)
-        case ShopDay.Created():
-            return ShopDay.id_of(event.shop, date.fromisoformat(event.day))
-        case Stock.Created():
-            return Stock.id_of(event.shop, event.sku)
-        case Undo.Created():
-            return Undo.id_of(event.kind, event.entry)
-        case SignOff.Created():
-            return SignOff.id_of(event.signer, event.place, event.period, event.number)
-        case RuleBook.Created():
-            return RuleBook.the_id()
-        case PriceList.Created():
-            return PriceList.the_id()
-        case _:
-            return None
+def _notice(before: Notice, read: Read) -> Iterator[Finding]:
+    event, place = read.event, read.place
+    if isinstance(event, Notice.Corrected):
+        version = (event.version, before.version_shown + 1)
+        yield from unequal("procedures", place, version=version)
+        return
+    over = read.day > before.closes_on and before.state == "open"
+    yield from unless("procedures", place, its_days_were_over=over)
+
+
+_OWN_ID: dict[type, Callable[[Any], UUID]] = {
+    Calendar.Created: lambda _: Calendar.the_id(),
+    Notice.Created: lambda event: Notice.id_of(event.village, event.month, event.number),
+    PriceList.Created: lambda _: PriceList.the_id(),
+    RuleBook.Created: lambda _: RuleBook.the_id(),
+    Shop.Created: lambda event: Shop.id_of(event.code),
+    ShopDay.Created: lambda event: ShopDay.id_of(event.shop, date.fromisoformat(event.day)),
+    SignOff.Created: lambda event: SignOff.id_of(
+        event.signer, event.place, event.period, event.number
+    ),
+    Stock.Created: lambda event: Stock.id_of(event.shop, event.sku),
+    Undo.Created: lambda event: Undo.id_of(event.kind, event.entry),
+}
+"""The stream that a first event belongs to, where its fields say so."""
 
 
 def _keepers(shop: Shop, event: Any, place: str) -> Iterator[Finding]:

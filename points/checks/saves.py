@@ -15,6 +15,7 @@ from points.award import AwardCase
 from points.checks.findings import Finding, unequal, unless
 from points.checks.keys import Keys
 from points.checks.reads import Read, Reader
+from points.notice import Notice
 from points.redemption import Redemption
 from points.shop import Shop
 from points.store.reading import in_order, streams
@@ -27,7 +28,21 @@ SAVES = 300
 
 JUST_THEN = timedelta(minutes=1)
 
-_NEEDS_FIRST = (AwardCase.Posted, Redemption.Voided, Redemption.Returned, Undo.Signed)
+_NEEDS_FIRST = (
+    AwardCase.Noticed,
+    AwardCase.Posted,
+    Redemption.Voided,
+    Redemption.Returned,
+    Undo.Signed,
+)
+
+
+@dataclass
+class Hung:
+    """A notice, as far as what was posted is measured by it."""
+
+    opened_by: str
+    closed: bool = False
 
 
 @dataclass
@@ -43,13 +58,17 @@ class Save:
 @dataclass
 class Known:
     """What a look may ask beside the save: since when a shop's keepers are released (None: they
-    serve), the first events of the streams that this portion of saves answers to, the keys."""
+    serve), the first events of the streams that this portion of saves answers to, the keys; which
+    notice a case hangs on, and the points that an objection gave it instead."""
 
     county: str = ""
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     codes: dict[UUID, str] = field(default_factory=dict)
     firsts: dict[UUID, Any] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
+    notices: dict[str, Hung] = field(default_factory=dict)
+    hung: dict[UUID, str] = field(default_factory=dict)
+    changed: dict[UUID, int] = field(default_factory=dict)
 
     def learn(self, save: Save) -> None:
         for read in save.reads:
@@ -60,6 +79,17 @@ class Known:
                     self.keepers[self._keeper(read)] = None
                 case Shop.KeeperReleased():
                     self.keepers[self._keeper(read)] = read.stamp and read.stamp.instant
+                case Notice.Created():
+                    self.notices[str(read.stream)] = Hung(read.event.opened_by)
+                case Notice.Closed() if str(read.stream) in self.notices:
+                    self.notices[str(read.stream)].closed = True
+                case AwardCase.Noticed():
+                    self.hung[read.stream] = read.event.notice
+                case AwardCase.Changed():
+                    self.changed[read.stream] = read.event.points
+                case AwardCase.Posted() | AwardCase.Refused():
+                    self.hung.pop(read.stream, None)
+                    self.changed.pop(read.stream, None)
 
     def _keeper(self, read: Read) -> tuple[str, str]:
         return self.codes.get(read.stream, ""), read.event.keeper

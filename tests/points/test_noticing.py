@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from points.award import CaseClosed, CaseHeld
+from points.checks import check
 from points.clock import business_day
 from points.envelope import Actor, Envelope, SamePerson, opened
 from points.ledger import Answer, Proposal
@@ -282,3 +283,19 @@ def test_a_quarter_with_spring_festival(place: Place) -> None:
     assert is_working(date(2026, 2, 14))
     assert not is_working(date(2026, 2, 20))
     assert not is_working(date(2026, 2, 14), {"2026-02-14": False})
+
+
+def test_the_checks_find_nothing_in_an_honest_month(place: Place) -> None:
+    cases = [reviewed(place, ZHAO, 60), reviewed(place, QIAN, 40), reviewed(place, ZHAO, 21)]
+    notice = hung_up(place, *cases)
+    decide(place, object_to(place, notice, 1), Answer(UPHELD, "三十分。", points=30))
+    decide(place, object_to(place, notice, 2), Answer(UPHELD, "不给。"))
+    appealed = object_to(place, notice, 3)
+    decide(place, appealed, Answer(DISMISSED, "没有错。"))
+    with without_a_name(place) as ledger:
+        ledger.appeal_objection(appealed, text="还是不对")
+    with place.by(TOWN) as ledger:
+        ledger.settle_objection(appealed, Answer(DISMISSED, "没有错。"))
+    place.watch.later(days=12)
+    assert due(place).posted == 2
+    assert check(place.house.county) == []
