@@ -65,8 +65,18 @@ nightly: .venv/.test .venv/.browser  ## every test, the long ones at full size t
 trust-attacks: .venv/.test  ## the attack table, each found by the verifier; 200 honest counties
 	@$(BIN)/pytest -q -n auto -m "" tests/attacks tests/points/audit tests/points/test_authorship.py
 
+.PHONY: trust-export
+trust-export: .venv/.test  ## hledger and Beancount recompute every account, of a whole county too (half an hour)
+	@deploy/debian-packages.sh "strangers' tools" hledger
+	@$(BIN)/pytest -q -m "" tests/points/audit/export tests/web/demo/test_county.py
+
+.PHONY: trust-upgrade
+trust-upgrade: .venv/.test  ## the county of every release comes to the same root, balances and books
+	@deploy/debian-packages.sh "strangers' tools" hledger
+	@$(BIN)/pytest -q -m "" tests/contracts/test_upgrade.py tests/contracts/test_golden.py
+
 .PHONY: trust
-trust: trust-attacks trust-kill drill  ## everything that strangers may doubt, at full size
+trust: trust-attacks trust-kill drill trust-export trust-upgrade  ## everything that strangers may doubt, at full size
 
 .PHONY: trust-kill
 trust-kill: .venv/.test  ## 200 times kill -9 under load on SQLite, PostgreSQL and its server; failing disks
@@ -84,7 +94,7 @@ words: .venv/.test  ## gather the sentences of pages and code into the English c
 	@$(BIN)/pybabel -q compile -l en -d web/translations
 
 .PHONY: bench
-bench: .venv/.test  ## measure redemptions, balances, rebuild; writes benches/results.md
+bench: .venv/.test  ## measure redemptions, balances, proofs; writes benches/results.md, proof.md
 	@$(BIN)/python -m benches
 
 .PHONY: demo

@@ -45,9 +45,9 @@ class Submission:
     @classmethod
     def parse(cls, raw: bytes) -> Submission:
         """From the body of a request; raises `Unproven`."""
-        head, between, text = utf8(raw).partition("\n\n")
+        head, _, text = utf8(raw).partition("\n\n")
         first, *lines = head.split("\n")
-        if not between or not first.startswith("old "):
+        if not first.startswith("old "):
             raise Unproven("an old size, a path, an empty line and a checkpoint")
         if len(lines) > HASHES_MAX:
             raise Unproven("the path is too long")

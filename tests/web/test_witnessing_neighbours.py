@@ -9,16 +9,19 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from points.audit.policy import Party
-from points.audit.signed_note import Note
+from points.audit.federation import Federation
+from points.audit.policy import Party, Policy
+from points.audit.signed_note import PLAIN, Key, Note
 from points.audit.tree import consistency
 from points.audit.witness import BODY_BYTES_MAX
 from points.audit.witness_folder import WitnessFolder
 from points.audit.witnessing import Witnessing
 from tests.points.audit.cast import ORIGIN, checkpoint, leaves, reader
 from tests.points.audit.watching import KEY, asked, folder
-from tests.support.house import Place, make_tables, settings_for
+from tests.support.house import COUNTY, Place, make_tables, settings_for
 from tests.support.listening import serving
+from tests.web.test_audit import sign
+from web.audit import log_key
 
 ADDRESS = "/witness/add-checkpoint"
 
@@ -105,6 +108,25 @@ def test_a_witness_that_is_damaged_signs_nothing(place: Place, kept: WitnessFold
         path.write_bytes(b"torn")
     answer = post(client, asked(leaves(5), 0))
     assert (answer.status_code, answer.text) == (503, "witness-forgot\n")
+
+
+def test_the_city_gathers_what_a_county_serves(place: Place, tmp_path: Path) -> None:
+    city = Federation(tmp_path / "city")
+    city.folder.mkdir()
+    city.key_file.write_text(Key.of("city.example", PLAIN, bytes(32)).private)
+    with serving(place.app) as url:
+        key = log_key(place.house.settings, COUNTY).vkey
+        counties = Policy.parse(f"log {key} {url}/audit\nquorum none\n")
+        (silent,) = city.sign(counties).refused.values()
+        assert silent.code == "county-log-silent"
+        for something_happens in (place.register_key, place.settle):
+            something_happens()
+            sign(place.house.settings)
+            done = city.sign(counties)
+            assert ([point.size for point in done.added], done.refused) == (
+                [place.house.position()],
+                {},
+            )
 
 
 def test_a_neighbour_s_signer_asks_it_over_http(place: Place) -> None:

@@ -105,13 +105,14 @@ def home_of(house: House, household: str) -> Home:
             for case in house.read.cases.of(household)
             if case["state"] == "proposed"
         ],
-        lapsing=_lapsing(house.read.lots.of(household), today),
+        lapsing=lapsing(house.read.lots.of(household), today),
         changes=changes(house, household, house.read.entries.latest(household, LATEST)),
         offers=_offers(house, shop.get("code", ""), today, balance.balance),
     )
 
 
-def _lapsing(lots: Iterable[dict[str, Any]], today: date) -> list[tuple[str, int]]:
+def lapsing(lots: Iterable[dict[str, Any]], today: date) -> list[tuple[str, int]]:
+    """Points that can be spent for 60 days at most: (last day, points), soonest first."""
     last = (today + EXPIRY_NOTICE).isoformat()
     by_day: dict[str, int] = {}
     for lot in lots:

@@ -140,6 +140,12 @@ def test_many_leaves_fill_more_than_one_tile(city: City) -> None:
     for text in (texts[0], texts[255], texts[256], texts[299]):
         assert city.holds(text).size == 300
 
+    bundle = city.folder / "log/tile/entries/000"
+    bundle.write_bytes(bundle.read_bytes().replace(b"\n2\n", b"\n1\n", 1))
+    with pytest.raises(HistoryDiffers) as caught:
+        city.kept.sign(policy, log_at=logs.__getitem__)
+    assert caught.value.facts == {"event": 101}
+
 
 def test_cosignatures_make_no_other_leaf(city: City, county: County) -> None:
     plain = county.sign(leaves(3))

@@ -274,7 +274,10 @@ def test_the_largest_honest_request_fits() -> None:
 # What it remembers.
 
 
-@pytest.mark.parametrize("torn", [b"", b"points", b"points.example/jiamei/999901\n5\n", b"\xff"])
+OTHER = str(Checkpoint("other.example", 5, mth(leaves(5)))).encode()
+
+
+@pytest.mark.parametrize("torn", [b"", b"points", OTHER[:-1], OTHER, b"\xff"])
 def test_a_torn_memory_signs_nothing(made: WitnessFolder, torn: bytes) -> None:
     answered(made, asked(leaves(5), 0), 200)
     (state,) = [path for path in (made.folder / "state").iterdir() if path.suffix != ".lock"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from threading import enumerate as enumerate_threads
 from time import monotonic
 from typing import Any
 
@@ -164,6 +165,14 @@ def test_what_was_published_is_what_the_witnesses_remember(room: Room, tmp_path:
     assert {kept.last(ORIGIN) for kept in room.folders.values()} == {point}
 
 
+def test_what_was_thought_to_be_seen_may_be_wrong(room: Room) -> None:
+    """More than there is, or than it saw, or less."""
+    for seen in (9, 5, 4):
+        asking = room.witnessing(seen=dict.fromkeys(WITNESSES, seen))
+        assert (len(shown(asking, leaves(5))), asking.failed) == (3, {})
+    assert room.asked == everybody(0, 5, 4, 5)
+
+
 def test_a_witness_without_address_is_not_asked() -> None:
     witnessing = Witnessing({"paper": Party(LOG.vkey)}, clock)
     assert shown(witnessing, leaves(3)) == []
@@ -273,6 +282,7 @@ def test_anything_else_is_not_taken(answer: str | bytes) -> None:
         ([http("409 Conflict", "3\n"), http("409 Conflict", "4\n")], "witness-says-no"),
         ([http("409 Conflict", "3\n"), http("422 No", "")], "witness-saw-other"),
         ([http("200 OK", NOW * 300)], "witness-silent"),
+        ([b"HTTP/1.1 200 OK\r\n\r\n" + NOW.encode() * 300], "witness-silent"),
         ([b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + NOW.encode()], "witness-silent"),
         ([b"SSH-2.0-hello\r\n"], "witness-silent"),
         ([b""], "witness-silent"),
@@ -311,6 +321,10 @@ def test_all_are_asked_at_once_and_none_is_waited_for_too_long(room: Room, talk:
         before = monotonic()
         lines = shown(witnessing, leaves(5))
         assert monotonic() - before < 5
+        for thread in enumerate_threads():
+            if thread.name.startswith("witness slow"):
+                thread.join(10)
+                assert not thread.is_alive()
     assert len(lines) == 3
     assert codes(witnessing) == dict.fromkeys(("slow", "slower", "slowest"), "witness-silent")
 

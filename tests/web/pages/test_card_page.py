@@ -97,6 +97,7 @@ def test_base_points_are_shown_apart(place: Place) -> None:
     assert home.nearest.short == 2
 
 
+@pytest.mark.row("K1")
 def test_what_lapses_within_sixty_days_is_announced(place: Place) -> None:
     """Rulings 10."""
     today = business_day(place.watch())
@@ -109,6 +110,13 @@ def test_what_lapses_within_sixty_days_is_announced(place: Place) -> None:
     assert "到期" not in place.browser().get(page).text
     place.watch.later(days=10)
     assert "有 40 分" in place.browser().get(page).text
+    desk = place.signed_in("village", VILLAGE)
+    soon = "有 40 分 2027年1月"
+    for path in (f"{page}/all", f"/staff/households/{ZHAO}/statement"):
+        assert soon in desk.get(path).text, path
+    assert "到期" not in desk.get(f"{page}/all?year={today.year - 1}").text
+    before = f"?from=2026-01-01&to={today}"
+    assert "到期" not in desk.get(f"/staff/households/{ZHAO}/statement{before}").text
     place.watch.later(days=60)
     with place.by() as ledger:
         ledger.expire_due(business_day(place.watch()))
@@ -145,6 +153,7 @@ def test_the_opened_statement_closes_by_itself(place: Place, card: str) -> None:
     assert "请输家里的密码" in villager.get(card + "/all").text
 
 
+@pytest.mark.row("K1")
 def test_the_statement_adds_up(place: Place, card: str) -> None:
     redeem(place, ("G01", 2))
     desk = place.signed_in("village", VILLAGE)

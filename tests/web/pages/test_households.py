@@ -67,6 +67,7 @@ def test_names_are_masked_for_all_but_the_village(quiet: Office) -> None:
     assert "13800000002" in Desk(quiet, "wang").read(A002)
 
 
+@pytest.mark.row("K1")
 def test_the_statement_opens_runs_and_closes(quiet: Office) -> None:
     page = Desk(quiet, "wang").read(f"{A002}?from=2026-11-24&to=2026-11-30")
 
@@ -84,6 +85,7 @@ def test_a_day_before_anything_happened_is_zero(quiet: Office) -> None:
     assert "可用积分 0 分" in page
 
 
+@pytest.mark.row("K1")
 def test_the_printed_statement_has_no_menu_and_three_signatures(quiet: Office) -> None:
     page = Desk(quiet, "wang").read(f"{A002}/statement?from=2026-01-01&to=2026-12-31")
 

@@ -18,6 +18,7 @@ from web.access.authorize import at_household
 from web.access.declared import mine, needs
 from web.access.find import household as in_address
 from web.access.gate import allowed
+from web.pages.homes import lapsing
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, No, day_asked, show
 from web.pages.staff.shown import (
@@ -124,11 +125,13 @@ def _person(number: str) -> Household | None:
 
 
 def statement_asked(number: str) -> dict[str, Any]:
-    """The statement of the period in the address (`?from=&to=`), by default of this year."""
+    """The statement of the period in the address (`?from=&to=`), by default of this year; and
+    what lapses soon, where it reaches to today."""
     end = day_asked("to") or today()
     start = day_asked("from") or date(end.year, 1, 1)
     found = house().read.statements.of(number, min(start, end), end)
-    return {"statement": found, "rows": _with_balance(found)}
+    soon = lapsing(house().read.lots.of(number), today()) if end >= today() else []
+    return {"statement": found, "rows": _with_balance(found), "lapsing": soon}
 
 
 def _with_balance(found: Statement) -> list[tuple[Line, int]]:
