@@ -25,6 +25,8 @@ from datetime import timedelta
 from typing import Any
 
 from points.award import AwardCase
+from points.notice import Notice
+from points.objection import Objection
 from points.redemption import Redemption
 from points.refusals import Refusal
 from points.stock import Stock
@@ -111,6 +113,11 @@ def claim_of(event: Any) -> Claim | None:
             facts = [event.shop, event.household, event.points, goods]
         case Stock.Received():
             facts = [stream, event.quantity]
+        case Notice.Created():
+            listed = sorted(line["case"] for line in event.lines)
+            facts = [event.village, event.month, listed]
+        case Objection.Decided() | Objection.Settled():
+            facts = [stream, event.outcome, event.points]
         case (
             AwardCase.Signed()
             | AwardCase.Refused()

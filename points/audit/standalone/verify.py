@@ -294,13 +294,14 @@ class Streams:
             self.db.executemany("INSERT OR REPLACE INTO s VALUES (?, ?)", ((i, json.dumps(s)) for i, s in old))
         return state
 
-BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0}'
-BIRTHS = {"account.opened", "award.proposed", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
+BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[]}'
+BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
           "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
-         "shop.keeper_released", "signoff.corrected"}  # they move nothing that is checked here
+         "shop.keeper_released", "signoff.corrected", "calendar.day_declared"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
-NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "undo.asked", "undo.signed",
+NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",
+           "objection.decided", "objection.settled", "undo.asked", "undo.signed",
            "undo.refused", "redemption.completed"}
 SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1),
         "account.restored": ("redeemed", -1), "account.reversed": ("reversed", 1),
@@ -318,6 +319,10 @@ def claim(event):
             facts = [new["shop"], new["household"], new["points"], goods]
         elif topic == "stock.received":
             facts = [event.stream, new["quantity"]]
+        elif topic == "notice.opened":
+            facts = [new["village"], new["month"], sorted(line["case"] for line in new["lines"])]
+        elif topic in ("objection.decided", "objection.settled"):
+            facts = [event.stream, new["outcome"], new["points"]]
         elif topic in ASKED:
             facts = [event.stream]
     except (KeyError, TypeError) as error:
@@ -405,7 +410,7 @@ class Ledger:
             state["version"], own = event.version, event.topic in NOT_OWN and event.household is not None
             self.rule(not own or event.household != state["household"], "for her own household")
             name, sign = SUMS.get(event.topic, ("", 0))
-            self.sums[name] += sign * event.state.get("points", 0)
+            self.sums[name] += sign * (event.state.get("points") or 0)
             self.follow(event, event.topic, state, event.state, event.actor)
             hers = self.watched and kind == "account" and state["household"] == self.watched
             self.balance = self.balance or 0 if hers else self.balance
@@ -496,12 +501,78 @@ class Ledger:
                 rule(state["open"] and new["signer"] == actor, "signed by who acted, while it is open")
                 rule(actor not in (state["proposer"], *state["signers"]), another)
                 state["signers"].append(actor)
+            case "award.noticed":
+                rule(state["open"] and not state["hung"], "hung up once, while it is open")
+                rule(len(state["signers"]) >= state["signatures_needed"], "hung up before it was signed")
+                rule(actor not in (state["proposer"], *state["signers"]), another)
+                facts = state["household"], state["rule"], state["item"], state["points"]
+                side(1, "line", new["notice"], new["closes_on"], event.stream, *facts)
+                state["hung"], state["until"] = new["notice"], new["closes_on"]
+            case "award.held":
+                rule(state["open"] and state["hung"], "an objection is to what hangs on a notice")
+                state["held"].append(new["objection"])
+                side(1, "hold", new["objection"], event.stream)
+            case "award.released" | "award.changed":
+                rule(new["objection"] in state["held"], "nothing held it")
+                side(1, topic, new["objection"], event.stream)
+                if topic == "award.changed":
+                    rule(new["points"] * state["points"] > 0, "an award stays an award")
+                    state["points"] = new["points"]
+                    side(1, "version", state["hung"], new["points"])
+                else:
+                    state["held"].remove(new["objection"])
+                    state["until"] = max(state["until"], new["post_after"])
             case "award.posted" | "award.refused" | "award.withdrawn":
                 rule(state["open"] and (actor == state["proposer"]) == (topic == "award.withdrawn"), another)
                 if topic == "award.posted":
-                    rule(len(state["signers"]) >= state["signatures_needed"], "posted before it was signed")
+                    notice = self.streams.get(state["hung"])
+                    rule(notice and not notice["open"] and notice["opened_by"] == actor, "posted by who closed its notice")
+                    rule(day_of(event.at) > state["until"] and not state["held"], "posted before its days were over")
+                    rule(actor not in state["signers"], another)
                     side(-1, "case", event.stream, state["household"], state["points"], state["rule"])
+                elif topic == "award.refused" and new["why"] == "objection":
+                    side(1, "struck", event.stream)
+                    side(1, "version", state["hung"], None)
+                rule(not state["hung"] or (new.get("why", "") != "review" and topic != "award.withdrawn"), "it hangs on a notice")
                 state["open"] = False
+            case "notice.opened":
+                opens, closes = (datetime.fromisoformat(new[name]) for name in ("opens_on", "closes_on"))
+                days = 7 if any(abs(line["points"]) >= 20 for line in new["lines"]) else 3
+                rule(new["opened_by"] == actor and new["opens_on"] == day_of(event.at), "opened by who acted, today")
+                rule(new["lines"] and closes - opens >= timedelta(days=days), "it hangs too short")
+                for line in new["lines"]:
+                    facts = (line[name] for name in ("case", "household", "rule", "item", "points"))
+                    side(-1, "line", event.stream, new["closes_on"], *facts)
+                state["lines"] = ()
+            case "notice.corrected":
+                state["shown"] += 1
+                rule(new["version"] == state["shown"], "versions without a gap")
+                side(-1, "version", event.stream, new["points"])
+            case "notice.closed":
+                over = state["open"] and day_of(event.at) > state["closes_on"]
+                rule(over and actor == state["opened_by"], "closed by who opened it, when its days are over")
+                state["open"] = False
+            case "objection.filed" | "objection.appealed":
+                rule(topic == "objection.filed" or (state["deciders"] and state["open"]), "taken further once")
+                state["open"] = topic == "objection.filed"
+                if state["case"] and self.streams.get(state["case"])["open"]:
+                    side(-1, "hold", event.stream, state["case"])
+            case "objection.decided" | "objection.settled":
+                first = topic == "objection.decided"
+                rule(len(state["deciders"]) == (0 if first else 1) and state["open"] == first, "decided in its turn")
+                rule(new["decider"] == actor and actor not in (*state["deciders"], state["by"]), another)
+                rule(first or event.role in ("township", "county"), "the township decides")
+                case = state["case"] and self.streams.get(state["case"])
+                notice = state["notice"] and self.streams.get(state["notice"])
+                involved = [case["proposer"], *case["signers"]] if case else []
+                rule(actor not in involved and (not notice or actor != notice["opened_by"]), another)
+                state["deciders"].append(actor)
+                if case and case["open"] and new["outcome"] == "upheld" and new["points"] is None:
+                    side(-1, "struck", state["case"])
+                elif case and case["open"]:
+                    side(-1, "award.released", event.stream, state["case"])
+                    if new["outcome"] == "upheld":
+                        side(-1, "award.changed", event.stream, state["case"])
             case "undo.asked":
                 rule(new["asker"] == actor and not state["asker"] and not state["done"], "asked once")
                 state |= {"asker": actor, "points": new["points"]}
