@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -71,7 +71,8 @@ class UnknownNotice(Refusal):
 
 @dataclass(frozen=True)
 class Line:
-    """One case as the notice shows it; `points` are signed. `long`: it stands for `DAYS` days."""
+    """One case as the notice shows it; `points` are signed. `long`: it stands for `DAYS` days.
+    `recused`: who declared to be a relative, and kept out of it."""
 
     case: str
     household: str
@@ -81,6 +82,7 @@ class Line:
     long: bool
     proposer: str
     signers: tuple[str, ...]
+    recused: tuple[str, ...] = ()
 
 
 class Notice(LedgerAggregate):
@@ -163,7 +165,8 @@ class Notice(LedgerAggregate):
         shown = [
             {
                 "line": place,
-                **{name: value for name, value in asdict(line).items() if name in SHOWN},
+                **{name: getattr(line, name) for name in SHOWN},
+                "recused": list(line.recused),
             }
             for place, line in enumerate(lines, start=1)
         ]

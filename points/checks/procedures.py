@@ -13,6 +13,7 @@ from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.looks import about
 from points.checks.reads import Read
+from points.kinship import Kinship
 from points.notice import Notice
 from points.objection import Objection
 from points.pricelist import PriceList
@@ -26,6 +27,7 @@ from points.undo import Undo
 TOLD = (
     AwardCase,
     Calendar,
+    Kinship,
     Notice,
     Objection,
     PriceList,
@@ -106,6 +108,7 @@ def _notice(before: Notice, read: Read) -> Iterator[Finding]:
 
 _OWN_ID: dict[type, Callable[[Any], UUID]] = {
     Calendar.Created: lambda _: Calendar.the_id(),
+    Kinship.Created: lambda event: Kinship.id_of(event.person),
     Notice.Created: lambda event: Notice.id_of(event.village, event.month, event.number),
     PriceList.Created: lambda _: PriceList.the_id(),
     RuleBook.Created: lambda _: RuleBook.the_id(),

@@ -11,6 +11,7 @@ from uuid import UUID
 from points.account import PointsAccount
 from points.award import AwardCase, UnknownCase
 from points.envelope import current
+from points.kinship import Kinship, KinUnknown
 from points.ledger.accounts import Accounts, InTheFuture
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.ledger.books import the_rule
@@ -125,9 +126,10 @@ class Awards(Accounts):
     def sign(self, case_id: UUID) -> None:
         """Review it: add a signature. With the last one needed it may be hung up.
 
-        Raises `UnknownCase`, `CaseClosed`, `OwnHousehold` or `SamePerson`.
+        Raises `UnknownCase`, `CaseClosed`, `Relative`, `OwnHousehold` or `SamePerson`.
         """
         case = self._open_case(case_id)
+        self.not_for_kin(case.household)
         case.sign()
         self.save(case)
 
@@ -164,8 +166,34 @@ class Awards(Accounts):
         note = self.note(case.household, reason)
         if note is None:
             raise ReasonMissing(case=str(case_id))
+        self.not_for_kin(case.household)
         case.refuse(note=note.id, note_digest=note.digest)
         self.save(case, also=[note.store])
+
+    @command(no_answer)
+    def declare_kin(self, person: str, household: str, relation: str) -> None:
+        """`person` is a near relative of a household; raises `UnknownAccount`, `RelationUnknown`
+        or `KinKnown`."""
+        self.account(household)
+        kinship = self.load(Kinship, Kinship.id_of(person)) or Kinship.start(person)
+        kinship.declare(household, relation)
+        self.save(kinship)
+
+    @command(no_answer)
+    def end_kin(self, person: str, household: str) -> None:
+        """It no longer holds; raises `KinUnknown`."""
+        kinship = self.load(Kinship, Kinship.id_of(person))
+        if kinship is None:
+            raise KinUnknown(household=household)
+        kinship.end(household)
+        self.save(kinship)
+
+    def not_for_kin(self, *households: str) -> None:
+        """Whether the acting person may decide for these households; raises `Relative`."""
+        kinship = self.load(Kinship, Kinship.id_of(current().actor.id))
+        for household in households:
+            if kinship is not None:
+                kinship.check(household)
 
     @command(no_answer)
     def withdraw(self, case_id: UUID) -> None:

@@ -78,13 +78,15 @@ class Noticing(Awards):
             mixed = any(case.household.partition("-")[0] != village for case in loaded)
             if mixed or (kind == PRIVATE and len(loaded) > 1):
                 raise OtherVillage(village=village)
+            self.not_for_kin(*(case.household for case in loaded))
+            kin = self.read.kinship.of_households([case.household for case in loaded])
             number = self.read.notices.last_number(village, month) + 1
             notice = Notice.open(
                 village,
                 month,
                 number,
                 kind=kind,
-                lines=[self._line(case) for case in loaded],
+                lines=[self._line(case, kin.get(case.household, [])) for case in loaded],
                 calendar=self.days_declared(),
             )
             for case in loaded:
@@ -164,7 +166,7 @@ class Noticing(Awards):
         calendar = self.load(Calendar, Calendar.the_id())
         return calendar.days if calendar else {}
 
-    def _line(self, case: AwardCase) -> Line:
+    def _line(self, case: AwardCase, kin: list[str]) -> Line:
         rule, _ = self.rule_book().rule_of(case.rule_version, case.rule)
         return Line(
             case=str(case.id),
@@ -175,4 +177,5 @@ class Noticing(Awards):
             long=abs(case.points) >= DAYS_FROM_POINTS or rule.kind in HONOUR,
             proposer=case.proposer,
             signers=tuple(case.signers),
+            recused=tuple(kin),
         )

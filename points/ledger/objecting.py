@@ -108,6 +108,8 @@ class Objecting(Noticing):
         `SamePerson`, `OwnHousehold`, `PointsNotInRule`, and what `propose` raises.
         """
         objection, case = self._with_case(objection_id)
+        if objection.household:
+            self.not_for_kin(objection.household)
         note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
         until = objection.decide(
             answer.outcome,
@@ -137,6 +139,8 @@ class Objecting(Noticing):
         """The township's answer, which is the last; raises like `decide_objection`, and
         `TownshipDecides`."""
         objection, case = self._with_case(objection_id)
+        if objection.household:
+            self.not_for_kin(objection.household)
         note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
         objection.settle(
             answer.outcome,

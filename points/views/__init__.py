@@ -16,6 +16,7 @@ from points.views import (
     counted,
     entries,
     keys,
+    kinship,
     lots,
     notices,
     objections,
@@ -46,6 +47,7 @@ FOLDS: tuple[Fold, ...] = (
     undos.apply,
     books.apply,
     keys.apply,
+    kinship.apply,
     signoffs.apply,
 )
 
@@ -70,4 +72,5 @@ class Reads:
         self.redemptions = redemptions.Redemptions(county)
         self.undos = undos.Undos(county)
         self.keys = keys.Keys(county)
+        self.kinship = kinship.Kin(county)
         self.signoffs = signoffs.SignOffs(county)

@@ -50,8 +50,9 @@ notice_lines = Table(
     text("rule"),
     text("item"),
     Column("points", Integer, nullable=False),
+    text("recused"),
 )
-"""As they were hung up: version 1."""
+"""As they were hung up: version 1. `recused`: ids with a blank between them."""
 
 notice_changes = Table(
     "notice_changes",
@@ -64,6 +65,8 @@ notice_changes = Table(
     text("day"),
 )
 """What each later version changed: a line's new points, or none where it was struck."""
+
+_ON_THE_LIST = ("line", "household", "rule", "item", "points")
 
 _open = notices.insert()
 _line = notice_lines.insert()
@@ -80,9 +83,10 @@ def apply(sql: Sql, recorded: Recorded) -> None:
         case Notice.Created():
             sql.execute(_open, _opened(recorded))
             for line in event.lines:
-                row = {**line, "notice_id": notice_id, "case_id": UUID(line["case"])}
-                del row["case"]
-                sql.execute(_line, row)
+                row = {name: line[name] for name in _ON_THE_LIST}
+                case, recused = UUID(line["case"]), " ".join(line["recused"])
+                more = {"notice_id": notice_id, "case_id": case, "recused": recused}
+                sql.execute(_line, {**row, **more})
         case Notice.Corrected():
             same = {
                 name: getattr(event, name) for name in ("version", "line", "points", "objection")

@@ -14,6 +14,7 @@ from points.award import CaseClosed, CaseHeld
 from points.checks import check
 from points.clock import business_day
 from points.envelope import Actor, Envelope, SamePerson, opened
+from points.kinship import KinKnown, KinUnknown, RelationUnknown, Relative
 from points.ledger import Answer, Proposal
 from points.notice import MonthUnknown, NothingToNotify, NoticeClosed, NoticeOpen, NotTheOpener
 from points.objection import DISMISSED, UPHELD, AppealTooLate, ObjectionClosed, TownshipDecides
@@ -298,4 +299,42 @@ def test_the_checks_find_nothing_in_an_honest_month(place: Place) -> None:
         ledger.settle_objection(appealed, Answer(DISMISSED, "没有错。"))
     place.watch.later(days=12)
     assert due(place).posted == 2
+    assert check(place.house.county) == []
+
+
+@pytest.mark.row("Q2")
+def test_a_relative_decides_nothing_and_the_notice_says_who_kept_out(place: Place) -> None:
+    """The chair's sister-in-law does not review, hang up or decide for her household."""
+    for person in (SIGNER, OPENER, DECIDER):
+        with place.by(MAKER) as ledger:
+            ledger.declare_kin(person.id, ZHAO, "in-law")
+    today = business_day(place.watch())
+    with place.by(MAKER) as ledger:
+        case = ledger.propose(Proposal(ZHAO, "E01", today, 20))
+    with place.by(SIGNER) as ledger, pytest.raises(Relative):
+        ledger.sign(case)
+    with place.by(SIGNER) as ledger, pytest.raises(Relative):
+        ledger.refuse(case, reason="不对")
+    with place.by(Actor("reviewer", "village", VILLAGE)) as ledger:
+        ledger.sign(case)
+    with place.by(OPENER) as ledger, pytest.raises(Relative):
+        ledger.open_notice(VILLAGE, "2026-11", [case])
+    with place.by(Actor("hanger", "village", VILLAGE)) as ledger:
+        notice = ledger.open_notice(VILLAGE, "2026-11", [case])
+    objection = object_to(place, notice)
+    with place.by(DECIDER) as ledger, pytest.raises(Relative):
+        ledger.decide_objection(objection, Answer(DISMISSED, "没有错。"))
+    (line,) = place.house.read.notices.lines([notice])
+    assert set(line["recused"].split()) == {"signer", "opener", "decider"}
+    with place.by(MAKER) as ledger:
+        ledger.end_kin(DECIDER.id, ZHAO)
+    decide(place, objection, Answer(DISMISSED, "没有错。"))
+    with place.by(MAKER) as ledger, pytest.raises(KinUnknown):
+        ledger.end_kin(DECIDER.id, ZHAO)
+    with place.by(MAKER) as ledger, pytest.raises(KinKnown):
+        ledger.declare_kin(SIGNER.id, ZHAO, "in-law")
+    with place.by(MAKER) as ledger, pytest.raises(RelationUnknown):
+        ledger.declare_kin(SIGNER.id, ZHAO, "friend")
+    assert place.house.read.kinship.of_person(SIGNER.id) == {ZHAO: "in-law"}
+    assert len(place.house.read.kinship.of_place(VILLAGE)) == 2
     assert check(place.house.county) == []

@@ -295,11 +295,12 @@ class Streams:
         return state
 
 BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[]}'
-BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
+BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
           "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
          "shop.keeper_released", "signoff.corrected", "calendar.day_declared"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
+NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",
            "objection.decided", "objection.settled", "undo.asked", "undo.signed",
            "undo.refused", "redemption.completed"}
@@ -335,7 +336,7 @@ class Ledger:
     def __init__(self, policy, share, watched=None, until=None):
         self.policy, self.share, self.watched, self.until, self.balance = policy, share, watched, until, None
         self.streams, self.keys, self.sums, self.signatures, self.saves = Streams(), {}, Counter(), 0, 0
-        self.devices, self.mandates, self.back, self.since = {}, 0, 0, 0
+        self.kin, self.devices, self.mandates, self.back, self.since = {}, {}, 0, 0, 0
 
     def save(self, events):
         """All events of one command: who answers for them, what they do, and that each entry has
@@ -409,6 +410,9 @@ class Ledger:
             self.rule(born == (event.version == 1) and kind == state["of"], f"{event.topic} does not belong here")
             state["version"], own = event.version, event.topic in NOT_OWN and event.household is not None
             self.rule(not own or event.household != state["household"], "for her own household")
+            if event.topic in NOT_KIN and (declared := self.kin.get((event.actor, state["household"]))):
+                began_before = instant(event.at) <= instant(declared) + timedelta(minutes=1)
+                self.rule(began_before, "for a near relative")
             name, sign = SUMS.get(event.topic, ("", 0))
             self.sums[name] += sign * (event.state.get("points") or 0)
             self.follow(event, event.topic, state, event.state, event.actor)
@@ -544,6 +548,10 @@ class Ledger:
                     facts = (line[name] for name in ("case", "household", "rule", "item", "points"))
                     side(-1, "line", event.stream, new["closes_on"], *facts)
                 state["lines"] = ()
+            case "kinship.declared":
+                self.kin[state["person"], new["household"]] = event.at
+            case "kinship.ended":
+                del self.kin[state["person"], new["household"]]
             case "notice.corrected":
                 state["shown"] += 1
                 rule(new["version"] == state["shown"], "versions without a gap")
