@@ -8,6 +8,8 @@ from typing import Any
 from flask import g
 
 from points.award import AwardCase, UnknownCase
+from points.notice import UnknownNotice
+from points.objection import UnknownObjection
 from points.redemption import UnknownReceipt
 from points.shop import UnknownShop
 from points.undo import Undo, UnknownUndo
@@ -66,6 +68,30 @@ def case(name: str = "case") -> Find:
         if found is None:
             raise UnknownCase(case=str(values[name]))
         return at_household(found.household)
+
+    return find
+
+
+def notice(name: str = "notice") -> Find:
+    """The notice of this id, in its village; raises `UnknownNotice`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().read.notices.one(values[name])
+        if found is None:
+            raise UnknownNotice(notice=str(values[name]))
+        return Thing(place=found["village"], label=str(values[name]))
+
+    return find
+
+
+def objection(name: str = "objection") -> Find:
+    """The objection of this id, in its village; raises `UnknownObjection`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().read.objections.one(values[name])
+        if found is None:
+            raise UnknownObjection(objection=str(values[name]))
+        return Thing(place=found["village"], label=str(values[name]))
 
     return find
 

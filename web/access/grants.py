@@ -34,6 +34,14 @@ award.read           -        -      place   place    place  place      place   
 award.propose        -        -      place   place    place  -          -       -         all
 award.sign           -        -      place   place    place  -          -       -         all
 
+notice.read          -        -      place   place    place  place      place   place     all
+notice.open          -        -      place   place    place  -          -       -         all
+objection.read       -        -      place   place    place  place      place   place     all
+objection.file       -        -      place   place    place  place      -       -         all
+objection.decide     -        -      place   place    place  -          -       -         all
+kin.read             -        -      place   place    place  place      place   place     all
+kin.declare          -        -      place   place    place  place      -       -         all
+
 undo.read            -        -      place   place    place  place      place   place     all
 undo.ask             -        -      place   place    place  -          -       -         all
 undo.sign            -        -      place   place    place  -          -       -         all

@@ -8,7 +8,27 @@ function wished(form, submitter) {
   const each = all('input[data-claim]:checked:not(:disabled)', form).map((box) => [claim(box, submitter)]);
   const together = all('data[data-claim]', form).map((part) => claim(part, submitter));
   const rows = all('[data-claim-row]', form).map(delivered).filter(Boolean);
-  return [...each, [...together, ...rows]].filter((some) => some.length);
+  const notice = all('[data-claim-notice]', form).map((part) => hung(form, part.dataset.claimNotice));
+  const answer = all('[data-claim-answer]', form).flatMap((part) => answered(form, ...JSON.parse(part.dataset.claimAnswer)));
+  return [...each, [...together, ...rows], notice, answer].filter((some) => some.length);
+}
+
+/** A notice: village, month and the ticked cases. */
+function hung(form, topic) {
+  const cases = all('input[name=case]', form).filter((box) => !box.disabled && (box.checked || box.type === 'hidden'));
+  return [topic, form.elements.village.value, form.elements.month.value, cases.map((box) => box.value).sort()];
+}
+
+/** An answer to an objection, and the credit that it proposes instead, if it does. */
+function answered(form, topic, objection, household) {
+  const { outcome, points, rule, occurred_on: day } = form.elements;
+  const upheld = outcome.value === 'upheld', number = points.value.trim() === '' ? null : Number(points.value);
+  const claims = [[topic, objection, outcome.value, number]];
+  if (upheld && rule && rule.value) {
+    const fixed = rule.selectedOptions[0].dataset.points;
+    claims.push(['award.proposed', household, rule.value, number === null ? Number(fixed) : number, day.value]);
+  }
+  return claims;
 }
 
 function claim(part, submitter) {

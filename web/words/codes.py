@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from points.audit.anomalies import KINDS as _ANOMALIES
+from points.kinship import RELATIONS as _RELATIONS
 from points.lots import BUCKETS as _BUCKETS
+from points.objection import ABOUT as _ABOUT
+from points.objection import OUTCOMES as _OUTCOMES
+from points.objection import WAYS as _WAYS
 from points.signoff import FINDINGS as _FINDINGS
 from points.stock import SOURCES as _SOURCES
 from web.words.i18n import _l
@@ -64,10 +68,46 @@ CHANNELS: dict[str, str] = {
 
 CASES: dict[str, str] = {
     "proposed": _l("等复核"),
+    "reviewed": _l("等公示"),
+    "on_notice": _l("公示中"),
     "posted": _l("已入账"),
     "refused": _l("没通过"),
     "withdrawn": _l("已撤回"),
 }
+
+OBJECTIONS: dict[str, str] = {
+    "open": _l("等答复"),
+    "decided": _l("已答复"),
+    "appealed": _l("报到乡镇"),
+    "settled": _l("乡镇已定"),
+}
+
+OBJECTION_ABOUT: dict[str, str] = {
+    "line": _l("名单上的一条"),
+    "missing": _l("少了一条"),
+    "entry": _l("已入账的一笔"),
+}
+assert tuple(OBJECTION_ABOUT) == _ABOUT
+
+OBJECTION_WAYS: dict[str, str] = {
+    "page": _l("网上提的"),
+    "card": _l("刷卡提的"),
+    "paper": _l("纸上提的"),
+}
+assert tuple(OBJECTION_WAYS) == _WAYS
+
+OUTCOMES: dict[str, str] = {"dismissed": _l("维持原样"), "upheld": _l("照她说的改")}
+assert tuple(OUTCOMES) == _OUTCOMES
+
+RELATIONS: dict[str, str] = {
+    "spouse": _l("夫妻"),
+    "parent": _l("父母"),
+    "child": _l("子女"),
+    "sibling": _l("兄弟姐妹"),
+    "in-law": _l("姻亲"),
+    "other": _l("其他近亲"),
+}
+assert tuple(RELATIONS) == _RELATIONS
 
 UNDOS: dict[str, str] = {
     "opened": _l("未申请"),

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from points.clock import business_day
+from points.envelope import Actor
 from points.ledger import Proposal
 from tests.support.house import (
     COUNTY,
@@ -24,6 +25,7 @@ from tests.support.house import (
     NEXT_TOWNSHIP,
     NEXT_VILLAGE,
     SHOP,
+    SIGNER,
     TOWNSHIP,
     VILLAGE,
     ZHAO,
@@ -88,6 +90,12 @@ class World:
             today = business_day(place.watch())
             case = ledger.propose(Proposal(ZHAO, "C01", today))
             undo = ledger.ask_return(receipt, reason="坏的")
+            shown = ledger.propose(Proposal(ZHAO, "P03", today))
+        with place.by(SIGNER) as ledger:
+            ledger.sign(shown)
+        with place.by(Actor("opener", "administrator", COUNTY)) as ledger:
+            notice = ledger.open_notice(VILLAGE, today.isoformat()[:7], [shown])
+            objection = ledger.object_to(notice, about="line", line=1, text="不对", way="paper")
         (lot,) = [row["lot"] for row in place.house.read.lots.of(ZHAO)]
         with place.by():
             register = Imports(place.house).posting.pendings.ask(
@@ -106,6 +114,8 @@ class World:
             "receipt_code": slip["proof"]["code"],
             "case": case,
             "undo": undo,
+            "notice": notice,
+            "objection": objection,
             "user": user.id,
             "user_id": user.id,
             "token": token,
