@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Plan:
     """`seconds` of each measurement in each of `rounds`; `accounts` that are drawn from;
-    `sizes`: accounts among which one balance is read."""
+    `sizes`: accounts among which one balance is read; `proofs`: events that are proven."""
 
     name: str
     rounds: int
@@ -17,6 +17,7 @@ class Plan:
     accounts: int
     sizes: tuple[int, ...]
     reads: int
+    proofs: tuple[int, ...]
     pgbench_scale: int
     cut: str
 
@@ -30,6 +31,7 @@ PLANS = {
         accounts=1_000,
         sizes=(1_000, 100_000, 1_000_000),
         reads=2_000,
+        proofs=(1_000, 100_000, 1_000_000),
         pgbench_scale=16,
         cut="nothing",
     ),
@@ -41,6 +43,7 @@ PLANS = {
         accounts=100,
         sizes=(1_000, 20_000),
         reads=300,
+        proofs=(1_000, 20_000),
         pgbench_scale=2,
         cut="one round of 0.6 s, 100 accounts, balances among 20,000 at most; read no ratio off it",
     ),
@@ -54,6 +57,7 @@ SMOKE = Plan(
     accounts=3,
     sizes=(10, 30),
     reads=10,
+    proofs=(7_000,),
     pgbench_scale=1,
     cut="almost everything: it only proves that the bench runs",
 )

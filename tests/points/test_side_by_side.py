@@ -17,26 +17,40 @@ from points.checks.procedures import look_at_shelves
 from points.checks.side_by_side import told
 from points.checks.streams import LOOKS
 from points.stock import Stock
+from points.store.tables import log_head
+from points.views import views
+from points.views.accounts import accounts
+from points.views.entries import entries
+from tests.conftest import COUNTY, CountyMaker
 from tests.support.cast import ZHAO
 from tests.support.town import Town
 
 WRONG = (
-    "UPDATE log_head SET last_id = last_id + 1",
-    "UPDATE accounts SET balance = balance + 1",
-    "DELETE FROM entries",
+    log_head.update().values(last_id=log_head.c.last_id + 1),
+    accounts.update().values(balance=accounts.c.balance + 1),
+    entries.delete(),
 )
 """Each is found by another part."""
 
 
+@pytest.fixture
+def anywhere(make_county: CountyMaker) -> Town:
+    """The town on each database."""
+    made = Town(make_county(COUNTY, views))
+    made.books()
+    return made
+
+
 @pytest.mark.row("J1")
-def test_processes_side_by_side_find_what_one_finds(town: Town) -> None:
+def test_processes_side_by_side_find_what_one_finds(anywhere: Town) -> None:
+    town = anywhere
     town.household(ZHAO)
     town.earned(ZHAO, 60)
     assert check(town.county, processes=2) == []
 
     with town.county.write() as sql:
         for statement in WRONG:
-            sql.exec_driver_sql(statement)
+            sql.execute(statement)
 
     alone = check(town.county, processes=1)
     assert {finding.check for finding in alone} >= {"ids", "balances", "views"}

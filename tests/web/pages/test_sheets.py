@@ -68,6 +68,14 @@ def test_entries_are_those_of_the_page(quiet: Office, filters: str, measure: str
     assert total(rows, measure) == _sum_of_entries(desk.page(path).text)
 
 
+def test_who_supervises_takes_home_what_one_person_did(quiet: Office) -> None:
+    li = quiet.user("li").id
+    rows = fetched(Desk(quiet, "jian"), f"/staff/watch/entries?actor={li}&rule=C01", "entries")
+
+    assert {row["细则"] for row in rows} == {"C01"}
+    assert len(rows) == 30
+
+
 @pytest.mark.parametrize("login", ["wang", "zhao", "guan"])
 @pytest.mark.parametrize(("measure", "title"), [("spendable", "可用积分"), ("base", "基础分")])
 def test_accounts_are_those_of_the_place(

@@ -23,6 +23,7 @@ from web.pages.staff.entries import wish_asked
 from web.pages.staff.forms import day_asked
 from web.pages.staff.households import statement_asked
 from web.pages.staff.shown import place_asked, today
+from web.pages.staff.watched_entries import watched
 from web.sheets import folder, lists, shop_lists, writing
 from web.sheets.source import Source
 from web.wiring import house
@@ -38,6 +39,13 @@ PIECE = 1 << 16
 def entries_file() -> ResponseReturnValue:
     """Every entry under the filters of the page, not one page of them."""
     wish, _ = wish_asked()
+    return _file(lambda source: lists.entries(source, wish))
+
+
+@pages.get("/watch/entries.csv")
+@needs("household.trace", of=mine)
+def watched_entries_file() -> ResponseReturnValue:
+    wish, _ = watched()
     return _file(lambda source: lists.entries(source, wish))
 
 

@@ -23,15 +23,8 @@ FILTERS = ("place", "from", "to", "rule", "actor")
 @needs("household.trace", of=mine)
 def watched_entries() -> ResponseReturnValue:
     """Filters stand in the address: place, from, to, rule, actor (an id)."""
-    place = place_asked("household.trace")
-    filters = {name: request.args[name].strip() for name in FILTERS if request.args.get(name)}
-    wish = Wish(
-        place=place,
-        start=day_asked("from"),
-        end=day_asked("to"),
-        rule=filters.get("rule"),
-        actor=filters.get("actor"),
-    )
+    wish, filters = watched()
+    place = wish.place
     lines = house().read.entries.find(wish, limit=PAGE + 1, before=number_asked("before"))
     more = lines[PAGE - 1]["id"] if len(lines) > PAGE else None
     lines = lines[:PAGE]
@@ -53,6 +46,19 @@ def watched_entries() -> ResponseReturnValue:
         notes=notes(line["note"] for line in lines),
         rules=[(each, each) for each in _rules()],
     )
+
+
+def watched() -> tuple[Wish, dict[str, str]]:
+    """The wish and its filters, to be put into further addresses."""
+    filters = {name: request.args[name].strip() for name in FILTERS if request.args.get(name)}
+    wish = Wish(
+        place=place_asked("household.trace"),
+        start=day_asked("from"),
+        end=day_asked("to"),
+        rule=filters.get("rule"),
+        actor=filters.get("actor"),
+    )
+    return wish, filters
 
 
 def _rules() -> list[str]:
