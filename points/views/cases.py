@@ -217,6 +217,16 @@ class Cases:
         with self._county.read() as sql:
             return int(sql.scalar(rows) or 0)
 
+    def count_reviewed(self, place: str = "") -> int:
+        """How many of a place wait to be hung up."""
+        rows = (
+            select(func.count())
+            .where(cases.c.state == "reviewed")
+            .where(cases.c.household.startswith(place, autoescape=True))
+        )
+        with self._county.read() as sql:
+            return int(sql.scalar(rows) or 0)
+
     def waiting_by_village(self, place: str = "") -> dict[str, int]:
         """How many wait for a signature in each village of a place."""
         village = func.substr(cases.c.household, 1, VILLAGE_DIGITS)

@@ -14,8 +14,10 @@ from points.clock import business_day
 from points.pricelist import Good
 from points.rulebook import Rule
 from points.versions import NothingInForce
+from points.views.cases import OPEN
 from points.views.entries import Line
 from web.wiring import House
+from web.words.codes import CASES
 from web.words.i18n import _
 
 EXPIRY_NOTICE = timedelta(days=60)  # rulings 10
@@ -47,9 +49,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Pending:
+    """What is not posted yet. `day`: when it was proposed; `stands`: how far it is, in words."""
+
     item: str
     points: int
     day: str
+    stands: str
 
 
 @dataclass(frozen=True)
@@ -101,14 +106,24 @@ def home_of(house: House, household: str) -> Home:
         apart=sum(balance.buckets.values()) - balance.balance,
         receivable=balance.receivable,
         pending=[
-            Pending(case["item"], case["points"], case["proposed_on"])
+            Pending(case["item"], case["points"], case["proposed_on"], stands(case))
             for case in house.read.cases.of(household)
-            if case["state"] == "proposed"
+            if case["state"] in OPEN
         ],
         lapsing=lapsing(house.read.lots.of(household), today),
         changes=changes(house, household, house.read.entries.latest(household, LATEST)),
         offers=_offers(house, shop.get("code", ""), today, balance.balance),
     )
+
+
+def stands(case: dict[str, Any]) -> str:
+    """How far an award is, as its household reads it."""
+    if case["held"]:
+        return _("有异议，暂缓")
+    if case["state"] == "on_notice":
+        day = date.fromisoformat(case["closes_on"])
+        return _("公示到%(month)s月%(day)s日", month=day.month, day=day.day)
+    return str(CASES[case["state"]])
 
 
 def lapsing(lots: Iterable[dict[str, Any]], today: date) -> list[tuple[str, int]]:

@@ -22,7 +22,7 @@ def spoken(home: Home) -> str:
         ),
     ]
     if home.pending:
-        said.append(_("还有 %(points)s 分等人签字。", points=home.pending_points))
+        said.append(_("还有 %(points)s 分没有入账。", points=home.pending_points))
     return "".join(said + [_change(change) for change in home.changes[:CHANGES_SPOKEN]])
 
 

@@ -82,6 +82,7 @@ def todo(place: str) -> list[Tile]:
     mine, others = _signatures(place)
     tiles = [
         *mine,
+        *_in_public(place),
         *_imports(place),
         *_drafts(),
         Tile(_("快没货的物资"), low, _at("low_stock", place), _("样"), "warn"),
@@ -103,6 +104,18 @@ def _signatures(place: str) -> tuple[list[Tile], list[Tile]]:
     ], [
         Tile(_("等别人复核"), others, _at("sign", place), _("件")),
         Tile(_("等别人签的更正"), len(undos) - to_undo, _at("undos", place), _("件")),
+    ]
+
+
+def _in_public(place: str) -> list[Tile]:
+    """What is to be hung up, and who waits for an answer."""
+    cases, objections = house().read.cases, house().read.objections
+    overdue = objections.overdue(place, today())
+    waiting = len(objections.waiting(place))
+    return [
+        Tile(_("等公示的"), cases.count_reviewed(place), _at("notices", place), _("件"), "warn"),
+        Tile(_("过期没答复的异议"), overdue, _at("objections", place), _("件"), "bad"),
+        Tile(_("等答复的异议"), waiting - overdue, _at("objections", place), _("件"), "warn"),
     ]
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from points.ledger.base import UnknownAccount
 from points.refusals import Refusal
+from points.views.cases import OPEN
 from points.views.entries import Line
 from points.views.statements import Statement
 from volunteers.households import Household
@@ -18,7 +19,7 @@ from web.access.authorize import at_household
 from web.access.declared import mine, needs
 from web.access.find import household as in_address
 from web.access.gate import allowed
-from web.pages.homes import lapsing
+from web.pages.homes import lapsing, stands
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, No, day_asked, show
 from web.pages.staff.shown import (
@@ -95,7 +96,7 @@ def household_page(number: str, said: No = NOTHING, **more: Any) -> ResponseRetu
     if balance is None:
         raise UnknownAccount(household=number)
     on = day_asked("on")
-    waiting = [case for case in read.cases.of(number) if case["state"] == "proposed"]
+    waiting = [case for case in read.cases.of(number) if case["state"] in OPEN]
     return show(
         "household",
         said,
@@ -105,7 +106,7 @@ def household_page(number: str, said: No = NOTHING, **more: Any) -> ResponseRetu
         balance=balance,
         on=on,
         then=read.balances.of(number, on) if on else None,
-        waiting=waiting,
+        waiting=[(case, stands(case)) for case in waiting],
         names=people(case["proposer"] for case in waiting),
         cards=read.cards.of(number),
         has_pin=house().pins.is_set(number),
