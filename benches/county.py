@@ -20,6 +20,7 @@ from points.ledger import CardUse, Ledger, OpeningEntry
 from points.pricelist import Good
 from points.rulebook import Rule
 from web.cards import Card
+from web.demo.procedure import adopt_by_procedure
 from web.settings import Settings
 from web.wiring import House, build_house
 
@@ -120,7 +121,7 @@ def _books(house: House) -> None:
         goods = [Good(f"B{number:02}", f"good {number}", "one", 2) for number in range(GOODS)]
         prices = ledger.draft_prices(goods)
     with acting(house.ledger, SIGNER) as ledger:
-        ledger.adopt_rules(rules, effective_from=today)
+        adopt_by_procedure(ledger, rules, today)
     with acting(house.ledger, SIGNER) as ledger:
         ledger.adopt_prices(prices, effective_from=today)
 

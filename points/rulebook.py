@@ -1,7 +1,8 @@
 """The rule book: what earns points, how many, and how often (积分细则; domain.md §2.4).
 
-Rules are data that staff edit; a version is drafted, adopted by another person, and in force from
-a day on. Every credit freezes the rule's name, points and version.
+Rules are data that staff edit; a version is drafted, taken through its procedure
+(`points/procedure.py`), adopted by another person, and in force from a day on. Every credit freezes
+the rule's name, points and version.
 """
 
 from __future__ import annotations
@@ -17,15 +18,36 @@ from eventsourcing.domain import Aggregate, event
 
 from points.aggregate import stable_id
 from points.caps import Cap
+from points.envelope import current
 from points.lots import BUCKETS
+from points.procedure import (
+    OPINIONS,
+    LegalCheck,
+    Step,
+    StepTaken,
+    UnknownOpinion,
+    check_complete,
+    check_step,
+)
 from points.refusals import Refusal
-from points.versions import POINTS_MAX, Adopting, BadLine, Drafting, VersionedBook
+from points.versions import (
+    POINTS_MAX,
+    Adopting,
+    AlreadyAdopted,
+    BadLine,
+    Drafting,
+    VersionedBook,
+)
 
 MONTHS_MAX = 120
 """How long points may last where they do not last for ever."""
 
 HONOUR = ("honour",)
 """Kinds of rules whose awards stand longer on the board (domain.md §2.2)."""
+
+SHEET, PHOTO, CONSENT = "sheet", "photo", "consent"
+PROOFS = ("", SHEET, PHOTO, CONSENT)
+"""What must lie with an entry: nothing, a signed sheet, a photo, the family's consent."""
 
 DAY_MINUTES = 24 * 60
 """One entry by time is of one day."""
@@ -46,7 +68,8 @@ class PointsNotInRule(Refusal):
 @dataclass(frozen=True)
 class Rule:
     """One item of the rule book. Points are whole numbers, negative for a deduction; `cap` counts
-    `cap_of` points or times per `cap_period` and per person or household (`cap_per`)."""
+    `cap_of` points or times per `cap_period` and per person or household (`cap_per`). `proof` says
+    in words what the award rests on, `proof_kind` (one of `PROOFS`) what must lie with it."""
 
     code: str
     name: str
@@ -61,6 +84,7 @@ class Rule:
     body: str = ""
     proof: str = ""
     bucket: str = "earned"
+    proof_kind: str = ""
 
     @property
     def is_deduction(self) -> bool:
@@ -152,6 +176,12 @@ class RuleBook(VersionedBook):
     class Adopted(Adopting):
         TOPIC = "rulebook.adopted"
 
+    class StepRecorded(StepTaken):
+        TOPIC = "rulebook.step_recorded"
+
+    class LegallyChecked(LegalCheck):
+        TOPIC = "rulebook.legally_checked"
+
     @event(Created)
     def __init__(self) -> None:
         super().__init__()
@@ -174,11 +204,53 @@ class RuleBook(VersionedBook):
         lines = [asdict(rule) for rule in rules]
         return self._draft(self.Drafted, lines, asdict(policy), key="code")
 
-    def adopt(self, version: int, *, effective_from: date) -> None:
-        """Put a draft in force, signed by another person than its drafter.
+    def take_step(
+        self, version: int, step: Step, *, note: str | None = None, note_digest: str | None = None
+    ) -> None:
+        """The next step of a draft; raises `UnknownVersion`, `AlreadyAdopted`, or as
+        `check_step`."""
+        if self._one(version)["effective_from"] is not None:
+            raise AlreadyAdopted(version=version)
+        check_step(step, self.steps_of(version), current().today)
+        self.record(
+            self.StepRecorded,
+            version=version,
+            **step.fields(),
+            note=note,
+            note_digest=note_digest,
+        )
 
-        Raises `UnknownVersion`, `AlreadyAdopted`, `EffectiveInThePast` or `SamePerson`.
+    def check_legally(
+        self, version: int, opinion: str, *, note: str | None, note_digest: str | None
+    ) -> None:
+        """The legal adviser's word; raises `UnknownVersion` or `UnknownOpinion`."""
+        self._one(version)
+        if opinion not in OPINIONS:
+            raise UnknownOpinion(opinion=opinion)
+        self.record(
+            self.LegallyChecked,
+            version=version,
+            checker=current().actor.id,
+            opinion=opinion,
+            note=note,
+            note_digest=note_digest,
+        )
+
+    def steps_of(self, version: int) -> list[dict[str, Any]]:
+        """The steps of a version so far, in their order; raises `UnknownVersion`."""
+        return list(self._one(version).get("steps", []))
+
+    def legal_of(self, version: int) -> list[dict[str, Any]]:
+        """Its legal checks, the oldest first; raises `UnknownVersion`."""
+        return list(self._one(version).get("legal", []))
+
+    def adopt(self, version: int, *, effective_from: date) -> None:
+        """Put a draft in force after its procedure, signed by another person than its drafter.
+
+        Raises `UnknownVersion`, `ProcedureIncomplete`, `AlreadyAdopted`, `EffectiveInThePast` or
+        `SamePerson`.
         """
+        check_complete(version, self.steps_of(version))
         self._adopt(self.Adopted, version, effective_from)
 
     def rules_on(self, day: date) -> tuple[int, dict[str, Rule], Policy]:
@@ -208,6 +280,8 @@ def _check(rule: Rule) -> None:
         raise bad("points-range")
     if rule.by_time and (rule.points_min <= 0 or rule.points_min * rule.step_minutes % 60):
         raise bad("points-per-step")
+    if rule.proof_kind not in PROOFS:
+        raise bad("proof-kind")
     if rule.bucket not in BUCKETS:
         raise bad("bucket")
     if rule.cap is not None and not _cap_is_whole(rule):

@@ -83,6 +83,8 @@ def _measured(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
             yield from unless("duties", place, the_township_signed=high)
         case Undo.Refused():
             yield from _another(stamp, place, before.asker)
+        case RuleBook.LegallyChecked():
+            yield from _acted(read, event.checker, "checker")
         case RuleBook.Adopted() | PriceList.Adopted():
             yield from _another(stamp, place, before.versions[str(event.version)]["drafter"])
         case SignOff.Corrected():

@@ -17,7 +17,9 @@ from points.kinship import Kinship
 from points.notice import Notice
 from points.objection import Objection
 from points.pricelist import PriceList
+from points.procedure import OPINIONS, Step, check_step, next_step
 from points.redemption import Redemption
+from points.refusals import Refusal
 from points.rulebook import RuleBook
 from points.shop import Shop, ShopDay
 from points.signoff import SignOff
@@ -136,12 +138,34 @@ def _versions(book: RuleBook | PriceList, read: Read) -> Iterator[Finding]:
         yield from unequal("procedures", read.place, version=version)
         return
     found = book.versions[str(event.version)]
+    if isinstance(event, RuleBook.LegallyChecked):
+        yield from unless("procedures", read.place, it_says_one=event.opinion in OPINIONS)
+        return
+    if isinstance(event, RuleBook.StepRecorded):
+        yield from _step(book, event, read, draft=found["effective_from"] is None)
+        return
+    if isinstance(event, RuleBook.Adopted):
+        missing = next_step(found.get("steps", []))
+        yield from unless("procedures", read.place, its_steps_were_taken=missing is None)
     yield from unless(
         "procedures",
         read.place,
         it_was_a_draft=found["effective_from"] is None,
         it_holds_from_that_day_on=event.effective_from >= read.day,
     )
+
+
+def _step(book: Any, event: Any, read: Read, *, draft: bool) -> Iterator[Finding]:
+    """A step of the procedure: the next one of a draft, by enough people, on a day that was."""
+    until = event.until and date.fromisoformat(event.until)
+    people = (event.entitled, event.present, event.in_favour)
+    day = date.fromisoformat(event.day)
+    step = Step(event.step, day, event.number, event.body, *people, event.place, until)
+    try:
+        check_step(step, book.steps_of(event.version), date.fromisoformat(read.day))
+    except Refusal as refusal:
+        yield Finding("procedures", read.place, f"{event.step}: {refusal.code} {refusal.facts}")
+    yield from unless("procedures", read.place, it_was_a_draft=draft)
 
 
 @about(Stock)

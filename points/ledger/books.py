@@ -8,7 +8,9 @@ from datetime import date
 from points.ledger.base import LedgerBase, command, no_answer
 from points.ledger.keys import Keys
 from points.pricelist import Good, PriceList
+from points.procedure import Step
 from points.rulebook import CARRY_OVER, Policy, Rule, RuleBook, UnknownRule
+from points.store.notes import Note
 from points.store.recorded import Notified
 from points.versions import NothingInForce
 
@@ -18,8 +20,17 @@ def _version(ledger: LedgerBase, made: Sequence[Notified]) -> int:
     return version
 
 
+def _kept(note: Note | None) -> dict[str, str | None]:
+    """What an event keeps of a note."""
+    return {
+        "note": note.id if note else None,
+        "note_digest": note.digest if note else None,
+    }
+
+
 class Books(Keys):
-    """Drafting by one person, adopting by another, in force from a day on."""
+    """Drafting by one person, adopting by another, in force from a day on; the rule book only
+    after its procedure."""
 
     @command(_version)
     def draft_rules(self, rules: Sequence[Rule], *, policy: Policy = CARRY_OVER) -> int:
@@ -30,7 +41,25 @@ class Books(Keys):
         return version
 
     @command(no_answer)
+    def record_rule_steps(self, version: int, steps: Sequence[Step]) -> None:
+        """Write down the next steps of a draft's procedure, in one save: all of them, or none."""
+        book, notes = self.rule_book(), []
+        for step in steps:
+            note = self.note(RuleBook.TOPIC, step.note)
+            book.take_step(version, step, **_kept(note))
+            notes += [note.store] if note else []
+        self.save(book, also=notes)
+
+    @command(no_answer)
+    def check_rules_legally(self, version: int, *, opinion: str, note: str = "") -> None:
+        """What the legal adviser says of a version, in the name of who enters it."""
+        book, written = self.rule_book(), self.note(RuleBook.TOPIC, note)
+        book.check_legally(version, opinion, **_kept(written))
+        self.save(book, also=[written.store] if written else [])
+
+    @command(no_answer)
     def adopt_rules(self, version: int, *, effective_from: date) -> None:
+        """Put a draft in force; raises `ProcedureIncomplete` before its six steps are recorded."""
         book = self.rule_book()
         book.adopt(version, effective_from=effective_from)
         self.save(book)

@@ -1,4 +1,5 @@
-"""What each version of the rule book and the price list says, so that nobody rewrites one unseen.
+"""What each version of the rule book and the price list says, and how it was adopted, so that
+nobody rewrites one unseen.
 
 A price or a rule that no entry was made under yet is spoken of by nothing else: changed in its
 event by SQL, it would simply be the price of tomorrow.
@@ -10,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Integer, Table, bindparam
+from sqlalchemy import BigInteger, Column, Integer, Table, bindparam
 
 from points.pricelist import PriceList
 from points.rulebook import RuleBook
@@ -28,6 +29,37 @@ book_versions = Table(
     maybe("effective_from"),
 )
 
+rule_steps = Table(
+    "rule_steps",
+    views,
+    Column("version", Integer, primary_key=True),
+    text("step", key=True),
+    text("day"),
+    text("number"),
+    text("body"),
+    text("place"),
+    maybe("until"),
+    maybe("entitled", Integer),
+    maybe("present", Integer),
+    maybe("in_favour", Integer),
+    maybe("note_digest"),
+)
+"""The procedure of each version of the rule book, as it was recorded."""
+
+legal_checks = Table(
+    "legal_checks",
+    views,
+    Column("version", Integer, primary_key=True),
+    Column("event_id", BigInteger, primary_key=True, autoincrement=False),
+    text("checker"),
+    text("opinion"),
+    maybe("note_digest"),
+)
+
+_STEP = [column.name for column in rule_steps.columns]
+_CHECK = ["version", "checker", "opinion", "note_digest"]
+_take = rule_steps.insert()
+_check = legal_checks.insert()
 _draft = book_versions.insert()
 _adopt = book_versions.update().where(
     book_versions.c.book == bindparam("the_book"),
@@ -41,6 +73,11 @@ def apply(sql: Sql, recorded: Recorded) -> None:
     match event:
         case RuleBook.Drafted() | PriceList.Drafted():
             sql.execute(_draft, _drafted(event))
+        case RuleBook.StepRecorded():
+            sql.execute(_take, {name: getattr(event, name) for name in _STEP})
+        case RuleBook.LegallyChecked():
+            said = {name: getattr(event, name) for name in _CHECK}
+            sql.execute(_check, {**said, "event_id": recorded.id})
         case RuleBook.Adopted() | PriceList.Adopted():
             sql.execute(_adopt, _adopted(event))
 

@@ -21,6 +21,7 @@ from points.ledger import Proposal
 from points.pricelist import Good
 from points.rulebook import Policy, Rule
 from tests.support.house import COUNTY, PASSWORD, VILLAGE, make_tables, settings_for
+from tests.support.procedure import adopt_by_procedure
 from volunteers.households import Household
 from web import create_app
 from web.access.regions import read_regions
@@ -161,7 +162,7 @@ def _books(world: World, ago: timedelta) -> None:
     ledger, today = world.house.ledger, business_day(world.house.clock() - ago)
     policy = Policy(expiry_months=3)
     rules = world.by(ADA, lambda: ledger.draft_rules(_rules(), policy=policy), ago=ago)
-    world.by(BEN, lambda: ledger.adopt_rules(rules, effective_from=today), ago=ago)
+    world.by(BEN, lambda: adopt_by_procedure(ledger, rules, today), ago=ago)
     prices = world.by(ADA, lambda: ledger.draft_prices(goods()), ago=ago)
     world.by(BEN, lambda: ledger.adopt_prices(prices, effective_from=today), ago=ago)
 

@@ -22,6 +22,7 @@ from points.versions import NothingInForce
 from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.support.cast import ADA, BEN, DORA, QIAN, RULES, TINA, VILLAGE, ZHAO, ZOE
+from tests.support.procedure import adopt_by_procedure
 from tests.support.town import Town
 
 
@@ -322,7 +323,7 @@ def test_an_entry_keeps_the_rule_it_was_made_under(people: Town) -> None:
 
 def test_books_from_tomorrow_on_hold_from_tomorrow_on(people: Town) -> None:
     version = people.by(ADA).draft_rules([replace(RULES[2], points_min=9, points_max=9)])
-    people.by(BEN).adopt_rules(version, effective_from=people.today + timedelta(days=1))
+    adopt_by_procedure(people.by(BEN), version, people.today + timedelta(days=1))
 
     people.earned(ZHAO, 5, "C01")
     people.later(days=1)

@@ -23,17 +23,21 @@ from points.versions import (
 from tests.points.test_account import credited, opened
 from tests.support.cast import ADA, BEN, GOODS, RULES
 from tests.support.history import DAWN, acting, given, news
+from tests.support.procedure import take_steps
 
 by_code = {rule.code: rule for rule in RULES}
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 
 
 def book(*adopted: tuple[int, date]) -> RuleBook:
-    """Two drafts by Ada; some of them adopted by Ben, at dawn of the day they hold from."""
+    """Two drafts by Ada that went through their six steps; some of them adopted by Ben, at dawn of
+    the day they hold from."""
     with acting(ADA, DAWN - timedelta(days=300)):
         made = RuleBook.start()
         made.draft_rules(RULES, Policy())
         made.draft_rules([replace(by_code["C01"], points_min=6, points_max=6)], Policy())
+        for version in (1, 2):
+            take_steps(made, version, TODAY - timedelta(days=300))
     for version, day in adopted:
         with acting(BEN, DAWN + timedelta(days=(day - TODAY).days)):
             made.adopt(version, effective_from=day)

@@ -54,6 +54,7 @@ from tests.support.cast import (
     typed,
 )
 from tests.support.history import DAWN
+from tests.support.procedure import adopt_by_procedure
 from tests.support.town import Town
 
 HOUSES = (ZHAO, QIAN, SUN)
@@ -487,7 +488,7 @@ class County(RuleBasedStateMachine):
     def _new_books(self, months: int | None) -> None:
         """From today on points last otherwise; those that are there keep their date."""
         version = self.town.by(ADA).draft_rules(RULES, policy=Policy(expiry_months=months))
-        self.town.by(BEN).adopt_rules(version, effective_from=self.town.today)
+        adopt_by_procedure(self.town.by(BEN), version, self.town.today)
         self.model.months = months
 
     @precondition(lambda self: self.done)

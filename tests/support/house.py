@@ -23,6 +23,7 @@ from points.store.protection import protect
 from points.views import views
 from tests.support.cast import GOODS, RULES
 from tests.support.history import DAWN
+from tests.support.procedure import adopt_by_procedure
 from volunteers.households import Household
 from volunteers.tables import people
 from web import create_app
@@ -110,7 +111,7 @@ class Place:
         with self.by() as ledger:
             rules, prices = ledger.draft_rules(RULES), ledger.draft_prices(GOODS)
         with self.by(SIGNER) as ledger:
-            ledger.adopt_rules(rules, effective_from=today)
+            adopt_by_procedure(ledger, rules, today)
             ledger.adopt_prices(prices, effective_from=today)
         with self.by() as ledger:
             ledger.open_shop(SHOP, name="示例店", village=VILLAGE)

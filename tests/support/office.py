@@ -10,6 +10,7 @@ from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import CardUse, OpeningEntry, Proposal
 from tests.support.house import PASSWORD, SIGNER, VILLAGE, Place
+from tests.support.procedure import adopt_by_procedure
 from volunteers.households import Household
 from web.access.regions import read_regions
 from web.access.users import User
@@ -75,7 +76,7 @@ class Office:
         with self.place.by() as ledger:
             versions = ledger.draft_rules(rules), ledger.draft_prices(goods)
         with self.place.by(SIGNER) as ledger:
-            ledger.adopt_rules(versions[0], effective_from=self.today)
+            adopt_by_procedure(ledger, versions[0], self.today)
             ledger.adopt_prices(versions[1], effective_from=self.today)
 
     def people(self) -> None:

@@ -29,6 +29,7 @@ from tests.support.cast import (
     hashes,
 )
 from tests.support.history import DAWN
+from tests.support.procedure import adopt_by_procedure
 
 CARRY_OVER = Policy()
 """Points last, base points buy nothing."""
@@ -109,7 +110,7 @@ class Town:
     ) -> None:
         """Rules and prices, drafted by Ada and in force from today by Ben's signature."""
         version = self.by(ADA).draft_rules(rules, policy=policy)
-        self.by(BEN).adopt_rules(version, effective_from=self.today)
+        adopt_by_procedure(self.by(BEN), version, self.today)
         version = self.by(ADA).draft_prices(goods)
         self.by(BEN).adopt_prices(version, effective_from=self.today)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from points.ledger import OpeningEntry
 from web.demo.cast import Cast, Crew
 from web.demo.people import Settler, settlers
+from web.demo.procedure import adopt_by_procedure
 from web.demo.stage import Scene, Stage
 
 AT_ONCE = 500
@@ -48,7 +49,7 @@ def adopt_books(stage: Stage, cast: Cast) -> None:
     with stage.acting(cast.county, stage.at(day, 7)):
         version = ledger.draft_rules(list(rules.values()), policy=policy)
     with stage.acting(cast.second, stage.at(day, 7, 10)):
-        ledger.adopt_rules(version, effective_from=day)
+        adopt_by_procedure(ledger, version, day)
     with stage.acting(cast.county, stage.at(day, 7, 20)):
         version = ledger.draft_prices(list(goods.values()))
     with stage.acting(cast.second, stage.at(day, 7, 30)):

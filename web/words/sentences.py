@@ -113,7 +113,39 @@ SENTENCES: dict[str, str] = {
     "already-adopted": N_("第 {version} 版已经生效过了。"),
     "effective-in-the-past": N_("生效日期不能在今天以前。"),
     "nothing-in-force": N_("{day} 还没有生效的规则或价目，请先通过一版。"),
+    "procedure-order": N_("六步要按次序来，“{step}”还不能记，下一步是“{next}”。"),
+    "procedure-step": N_("“{step}”这一步{why}，请改好再记。"),
+    "procedure-attendance": N_(
+        "“{step}”到会 {present} 人，应到 {entitled} 人，至少要到 {needed} 人，这次会议不算数。"
+    ),
+    "procedure-majority": N_(
+        "“{step}”到会 {present} 人，同意 {in_favour} 人，至少要 {needed} 人同意，没有通过。"
+    ),
+    "procedure-incomplete": N_("第 {version} 版还差“{step}”，六步走完才能生效。"),
+    "opinion-unknown": N_("法律意见请从列出的里面选。"),
     "bad-line": N_("第“{key}”行不对（{why}），请改好再提交。"),
+    # evaluation, plaques, honours
+    "round-period": N_("请选已经开始的月份或季度。"),
+    "round-exists": N_("{period} 已经有一轮了，请接着办那一轮。"),
+    "round-closed": N_("这一轮已经评定。有错请在公示里提异议，或办更正。"),
+    "round-empty": N_("还没有打分，请先录打分表。"),
+    "round-unknown": N_("没有找到这一轮评议。"),
+    "judges-unfit": N_("评委要三个人，不能重复，也不能有两个是同一家的。"),
+    "judge-recused": N_("{household} 有一位评委要回避，她的分不能录。"),
+    "score-outside": N_("{household} 的分数不对，请填 0 到 {most} 的整数，并且填全。"),
+    "household-scored": N_("{household} 已经在别的打分表上，或还没有录过。要改请用“改一户”。"),
+    "quorum-missing": N_("应到 {required} 人，实到 {present} 人，不到三分之二，不能评定。"),
+    "minutes-missing": N_("请写会议记录的编号和开会的地方。"),
+    "no-result": N_("{household} 没有结果（打分的评委不到两位），不能评上。"),
+    "no-plaque-yet": N_("示范户的加分公示期满、入了账，才能发牌，一件只发一块。"),
+    "plaque-unfit": N_("牌号不能空、不能和别的牌一样，有效期最多三年。"),
+    "showcase-over": N_("这块牌已经撤下或过期了。"),
+    "why-unknown": N_("请从列出的原因里选一个。"),
+    "revocation-not-asked": N_("这块牌没有人申请撤，或已经有人申请了。"),
+    "showcase-unknown": N_("没有找到这个示范户。"),
+    "consent-missing": N_(
+        "{household} 还没有同意评这项荣誉（或同意已过一年），请先征得同意并记下来。"
+    ),
     # imports
     "file-unreadable": N_("这个文件打不开。请用没有密码的电子表格，或另存为 CSV 再试。"),
     "file-too-large": N_("文件太大了，请分成几份再导入。"),
@@ -209,6 +241,16 @@ SENTENCES: dict[str, str] = {
 }
 
 
+STEPS = {
+    "branch": N_("党支部提议"),
+    "committees": N_("村“两委”会商议"),
+    "party_members": N_("党员大会审议"),
+    "representatives": N_("村民代表会议决议"),
+    "decision": N_("决议公开"),
+    "result": N_("实施结果公开"),
+}
+"""The six steps of a rule book (points/procedure.py)."""
+
 SAID: dict[str, dict[str, str]] = {
     "why": {
         "empty": N_("一行也没有"),
@@ -217,11 +259,22 @@ SAID: dict[str, dict[str, str]] = {
         "points-range": N_("分值不对"),
         "bucket": N_("积分类型不对"),
         "cap": N_("上限没填全"),
+        "proof-kind": N_("凭证种类不对"),
+        "future": N_("的日期还没有到"),
+        "before-last": N_("的日期早于上一步"),
+        "number": N_("没有写编号，或者太长"),
+        "body": N_("没有写是哪个会，或者太长"),
+        "people": N_("的人数不对"),
+        "place": N_("没有写公开的地方，或者太长"),
+        "until": N_("公开的最后一天不对"),
+        "not-of-this-step": N_("填了别的步骤的内容"),
         "code": N_("代码不对"),
         "level": N_("级别不对"),
         "name": N_("缺名称"),
         "parent": N_("上级代码不对"),
     },
+    "step": STEPS,
+    "next": STEPS,
     "of": {"points": N_("分"), "times": N_("次")},
     "per": {"person": N_("每人"), "household": N_("每户")},
     "period": {

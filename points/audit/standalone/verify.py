@@ -298,7 +298,7 @@ BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,
 BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
           "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
-         "shop.keeper_released", "signoff.corrected", "calendar.day_declared"}  # they move nothing that is checked here
+         "shop.keeper_released", "signoff.corrected", "rulebook.step_recorded", "rulebook.legally_checked", "calendar.day_declared"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
 NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",

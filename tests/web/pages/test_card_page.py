@@ -22,6 +22,7 @@ from tests.support.house import (
     Browser,
     Place,
 )
+from tests.support.procedure import adopt_by_procedure
 from tests.support.queries import statements
 from web.pages.homes import home_of
 
@@ -104,7 +105,7 @@ def test_what_lapses_within_sixty_days_is_announced(place: Place) -> None:
     with place.by() as ledger:
         version = ledger.draft_rules(RULES, policy=Policy(expiry_months=2))
     with place.by(SIGNER) as ledger:
-        ledger.adopt_rules(version, effective_from=today)
+        adopt_by_procedure(ledger, version, today)
     place.earn(ZHAO, 40)
     page = f"/C/{place.card(ZHAO).token}"
     assert "到期" not in place.browser().get(page).text
