@@ -56,6 +56,7 @@ class AwardCase(LedgerAggregate):
         proposer: str
         signatures_needed: int
         objection: str | None
+        photos: list[str]
         note: str | None
         note_digest: str | None
 
@@ -137,6 +138,7 @@ class AwardCase(LedgerAggregate):
         proposer: str,
         signatures_needed: int,
         objection: str | None,
+        photos: list[str],
         note: str | None,
         note_digest: str | None,
     ) -> None:
@@ -144,7 +146,8 @@ class AwardCase(LedgerAggregate):
         self.item, self.points, self.bucket = item, points, bucket
         self.occurred_on, self.minutes, self.earner = occurred_on, minutes, earner
         self.proposer, self.signatures_needed = proposer, signatures_needed
-        self.objection, self.note, self.note_digest = objection, note, note_digest
+        self.objection, self.photos = objection, photos
+        self.note, self.note_digest = note, note_digest
         self.signers: list[str] = []
         self.state = "proposed"
         self.notice, self.closes_on, self.post_after = "", "", ""

@@ -36,8 +36,10 @@ class Settings:
     vault_key: bytes | None = None
     process_key: bytes | None = None
     log_origin: str | None = None
+    evidence_dir: str | None = None
     log_dir: str | None = None
     log_key_file: str | None = None
+    archive_dir: str | None = None
     audit_url: str | None = None
     witnesses: str | None = None
     witness_dir: str | None = None
@@ -91,8 +93,10 @@ def read_settings() -> Settings:
         vault_key=key_of(env.str("VAULT_KEY", "")),
         process_key=key_of(env.str("PROCESS_KEY", ""), "JIAMEI_PROCESS_KEY"),
         log_origin=env.str("LOG_ORIGIN", None) or None,
+        evidence_dir=env.str("EVIDENCE_DIR", None) or None,
         log_dir=env.str("LOG_DIR", None) or None,
         log_key_file=env.str("LOG_KEY_FILE", None) or None,
+        archive_dir=env.str("ARCHIVE_DIR", None) or None,
         audit_url=env.str("AUDIT_URL", None) or None,
         witnesses=env.str("WITNESSES", None) or None,
         witness_dir=env.str("WITNESS_DIR", None) or None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 from uuid import uuid4
 
 from environs import EnvError
 from flask import current_app
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DatabaseError
 
 from points.audit.published import PublishedLog
@@ -32,6 +33,7 @@ from web.access.totp import SecondFactor
 from web.access.users import Users
 from web.audit import published
 from web.cards import Cards
+from web.evidence import Evidence
 from web.keyed import Keyed
 from web.keys import derived, kept_key
 from web.settings import Settings
@@ -59,6 +61,8 @@ class House:
     cards: Cards
     keyed: Keyed
     """Keyed hashes for what must be recognised and not read."""
+    evidence: Evidence
+    """Photos that prove an award."""
     log: PublishedLog
     """What strangers may ask of the transparency log; another process signs it."""
     secret_key: bytes
@@ -123,9 +127,18 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         access_log=AccessLog(shared, clock, new_id=_new_id),
         cards=Cards(county, ledger, vault, random=secrets.token_bytes),
         keyed=keyed,
+        evidence=Evidence(evidence_folder(settings, county.code), derived(key, "evidence")),
         log=published(settings, county.code),
         secret_key=derived(key, "form"),
     )
+
+
+def evidence_folder(settings: Settings, county: str) -> Path:
+    """Beside the SQLite file, else under `var`."""
+    if settings.evidence_dir:
+        return Path(dsn_for(settings.evidence_dir, county))
+    file = make_url(settings.database_url).database if settings.on_sqlite else None
+    return (Path(file).parent if file else Path("var")) / "evidence" / county
 
 
 def _county(settings: Settings, shared: Shared, code: str) -> County:

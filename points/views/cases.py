@@ -51,6 +51,7 @@ cases = Table(
     text("post_after"),
     Column("held", Integer, nullable=False),
     maybe("objection"),
+    text("photos"),
     maybe("note"),
     Index("cases_by_state", "state", "household"),
     Index("cases_by_household", "household"),
@@ -140,6 +141,7 @@ def _proposed(recorded: Recorded) -> dict[str, Any]:
     )
     return {
         **{name: getattr(event, name) for name in same},
+        "photos": " ".join(event.photos),
         "case_id": event.originator_id,
         "proposed_at": recorded.stamp.at,
         "proposed_on": day_of(recorded.stamp.at),

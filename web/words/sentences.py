@@ -153,6 +153,14 @@ SENTENCES: dict[str, str] = {
     "import-unknown": N_("没有找到这次导入，请核对编号。"),
     "import-decided": N_("这次导入已经办完了，请刷新看看。"),
     # registers
+    "no-photo": N_("这不是能看的照片，请换一张。"),
+    "too-many-photos": N_("一次最多 {limit} 张照片。"),
+    "photo-gone": N_("这张照片找不到了，请重新选一次。"),
+    "photo-missing": N_("这条规则要照片，请选一张。"),
+    "relative": N_("您登记过和这户是近亲，这件事要回避，请别人来办。"),
+    "relation-unknown": N_("请从列出的关系里选一个。"),
+    "kin-known": N_("这户已经登记过了。"),
+    "kin-unknown": N_("没有登记过这户。"),
     "no-file": N_("请先选一个文件。"),
     "upload-gone": N_("刚才看的文件已经不在了，请重新选一次。"),
     # what was sent

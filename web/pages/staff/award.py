@@ -9,12 +9,14 @@ from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
 from points.ledger.accounts import InTheFuture
+from points.ledger.awards import PHOTO, PhotoMissing
 from points.refusals import Refusal
 from points.rulebook import Rule, UnknownRule
 from points.versions import NothingInForce
 from web.access.authorize import at_household
 from web.access.declared import mine, needs
 from web.access.gate import check
+from web.evidence import PHOTOS_MAX, TooManyPhotos
 from web.pages.staff.batch import Preview, Wish, pasted, preview
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
@@ -107,13 +109,28 @@ def _asked() -> tuple[Wish, list[str], list[tuple[str, str]]]:
         points=None if fixed else sent["points"],
         minutes=minutes,
         evidence=sent["evidence"],
+        photos=_photos(),
     )
+    if rule.proof_kind == PHOTO and not wish.photos:
+        raise PhotoMissing(rule=rule.code)
     rule.points_for(wish.points, wish.minutes)
     numbers, unread = pasted(sent["numbers"], g.actor.place)
     chosen = list(dict.fromkeys([*request.form.getlist("no"), *numbers]))[:HOUSEHOLDS_MAX]
     if not chosen and not unread:
         raise NobodyTicked
     return wish, chosen, unread
+
+
+def _photos() -> tuple[str, ...]:
+    """Those sent now, and those that an earlier step has kept; raises `NoPhoto`,
+    `TooManyPhotos` or `PhotoGone`."""
+    sent = [file.read() for file in request.files.getlist("photo") if file.filename]
+    names = [house().evidence.put(each) for each in sent] + request.form.getlist("photos")
+    if len(names) > PHOTOS_MAX:
+        raise TooManyPhotos(limit=PHOTOS_MAX)
+    for name in names:
+        house().evidence.get(name)
+    return tuple(dict.fromkeys(names))
 
 
 def _minutes(hours: str) -> int:
@@ -133,6 +150,7 @@ def _save(wish: Wish, chosen: list[str]) -> ResponseReturnValue:
     body = {"rule": wish.rule.code, "on": wish.occurred_on, "points": wish.points} | {
         "minutes": wish.minutes,
         "evidence": wish.evidence,
+        "photos": wish.photos,
         "households": chosen,
     }
     with once_by_form(body):

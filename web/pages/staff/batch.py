@@ -35,6 +35,7 @@ class Wish:
     points: int | None = None
     minutes: int | None = None
     evidence: str = ""
+    photos: tuple[str, ...] = ()
 
     def of(self, household: str) -> Proposal:
         return Proposal(
@@ -44,6 +45,7 @@ class Wish:
             points=self.points,
             minutes=self.minutes,
             evidence=self.evidence,
+            photos=self.photos,
         )
 
 

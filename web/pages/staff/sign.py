@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, request
+from flask import flash, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from points.award import UnknownCase
@@ -18,6 +18,7 @@ from web.access.authorize import at_household, own
 from web.access.declared import in_body, mine, needs
 from web.access.find import case as in_address
 from web.access.gate import allowed, check
+from web.evidence import PhotoGone
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import NOTHING, Form, Nays, No, loaded, once_by_form, refused, show, text
 from web.pages.staff.shown import (
@@ -188,6 +189,19 @@ def _why_not(case: dict[str, Any]) -> str:
     if g.actor.id in case["signers"].split():
         return _("您签过了，还要一个人签")
     return ""
+
+
+@pages.get("/cases/<uuid:case>/photos/<name>")
+@needs("award.read", of=in_address())
+def photo(case: UUID, name: str) -> ResponseReturnValue:
+    """A photo that proves a case, for who may see the case; raises `PhotoGone`."""
+    found = house().read.cases.one(case)
+    if found is None or name not in found["photos"].split():
+        raise PhotoGone(name=name[:12])
+    answer = make_response(house().evidence.get(name))
+    answer.headers["Content-Type"] = "image/jpeg"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @pages.post("/cases/<uuid:case>/withdraw")

@@ -1,0 +1,128 @@
+"""Photos that prove an award: only the picture is kept, sealed, and a rule may ask for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from points.clock import business_day
+from points.ledger import Proposal
+from points.ledger.awards import PhotoMissing
+from tests.support.cast import RULES
+from tests.support.house import MAKER, SIGNER, VILLAGE, ZHAO, Place
+from tests.support.procedure import adopt_by_procedure
+from web.evidence import SIDE_MAX, Evidence, NoPhoto, PhotoGone, plain
+
+pytestmark = pytest.mark.row("A4")
+
+
+def photo(side: int = 400, kind: str = "JPEG") -> bytes:
+    """A picture that says where, when and by which phone it was taken."""
+    image = Image.new("RGB", (side, side // 2), (10, 120, 60))
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0132] = "ZhangPhone", "2026:11:24 09:00:00"
+    exif[0x0112] = 6  # held upright
+    exif.get_ifd(0x8825).update({1: "N", 2: (34.0, 51.0, 2.0), 3: "E", 4: (104.0, 28.0, 1.0)})
+    out = BytesIO()
+    image.save(out, kind, exif=exif, comment=b"taken at home") if kind == "JPEG" else image.save(
+        out, kind
+    )
+    return out.getvalue()
+
+
+def test_nothing_but_the_picture_is_kept() -> None:
+    kept = plain(photo(4000))
+    for word in (b"ZhangPhone", b"Exif", b"2026:11:24", b"taken at home"):
+        assert word in photo(4000) or word == b"Exif"
+        assert word not in kept
+    with Image.open(BytesIO(kept)) as image:
+        assert not image.getexif()
+        assert image.size == (SIDE_MAX // 2, SIDE_MAX)  # turned as it was held
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_it_is_sealed_and_named_by_its_content(tmp_path: Path, kind: str) -> None:
+    store = Evidence(tmp_path, b"k" * 32)
+    name = store.put(photo(kind=kind))
+    assert store.put(photo(kind=kind)) == name
+    assert sha256(store.get(name)).hexdigest() == name
+    (file,) = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert b"JFIF" not in file.read_bytes()
+    with pytest.raises(PhotoGone):
+        Evidence(tmp_path, b"o" * 32).get(name)
+    raw = bytearray(file.read_bytes())
+    raw[40] ^= 1
+    file.write_bytes(raw)
+    with pytest.raises(PhotoGone):
+        store.get(name)
+    for wrong in ("0" * 64, "../../etc/passwd", ""):
+        with pytest.raises(PhotoGone):
+            store.get(wrong)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GIF89a....", b"\xff\xd8\xff\xe0 no picture", b"%PDF-1.7"])
+def test_what_is_no_picture_is_refused(tmp_path: Path, sent: bytes) -> None:
+    with pytest.raises(NoPhoto):
+        Evidence(tmp_path, b"k" * 32).put(sent)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def strict(place: Place) -> Place:
+    """A county whose rule E01 asks for a photo."""
+    rules = [replace(each, proof_kind="photo") if each.code == "E01" else each for each in RULES]
+    with place.by(MAKER) as ledger:
+        version = ledger.draft_rules(rules)
+    with place.by(SIGNER):
+        adopt_by_procedure(place.house.ledger, version, effective_from=business_day(place.watch()))
+    return place
+
+
+def test_a_rule_may_ask_for_a_photo_and_the_case_links_it(strict: Place) -> None:
+    today = business_day(strict.watch())
+    with strict.by(MAKER) as ledger, pytest.raises(PhotoMissing):
+        ledger.propose(Proposal(ZHAO, "E01", today, 30))
+
+    chair = strict.signed_in("village", VILLAGE, login="chair")
+    wish = {
+        "rule": "E01",
+        "occurred_on": today.isoformat(),
+        "points": "30",
+        "evidence": "救了落水的孩子",
+        "no": ZHAO,
+    }
+    assert "照片" in chair.post("/staff/award", page="/staff/award", act="preview", **wish).text
+    page = chair.client.post(
+        "/staff/award",
+        data={
+            **wish,
+            "act": "preview",
+            "csrf_token": chair.form_token("/staff/award"),
+            "photo": (BytesIO(photo()), "a.jpg"),
+        },
+        content_type="multipart/form-data",
+    ).text
+    name = page.partition('name="photos" value="')[2].partition('"')[0]
+    assert len(name) == 64
+    chair.post(
+        "/staff/award", page="/staff/award", act="save", key=uuid4().hex, photos=name, **wish
+    )
+    (case,) = strict.house.read.cases.of(ZHAO)
+    assert case["photos"] == name
+
+    reviewer = strict.signed_in("village", VILLAGE, login="reviewer")
+    address = f"/staff/cases/{case['case_id']}/photos/{name}"
+    assert address in reviewer.get("/staff/sign").text
+    shown = reviewer.get(address)
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert reviewer.get(address.replace(name, "0" * 64)).status_code == 404
+    far = strict.signed_in("village", "999901100202", login="far")
+    assert far.get(address).status_code == 403
+    assert strict.browser().get(address).status_code in (302, 303, 401)
