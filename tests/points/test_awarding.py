@@ -38,19 +38,22 @@ def proposal(household: str = ZHAO, rule: str = "C01", **more: Any) -> Proposal:
     return Proposal(household, rule, more.pop("occurred_on", date(2026, 11, 24)), **more)
 
 
-def test_an_award_counts_when_it_is_signed(people: Town) -> None:
-    case = people.by(ADA).propose(proposal(evidence="照片三张"))
-    before = people.read.balances.of(ZHAO)
-    people.by(BEN).sign(case)
-    after = people.read.balances.of(ZHAO)
+def test_an_award_counts_when_its_notice_is_over(people: Town) -> None:
+    def stands() -> tuple[int, int]:
+        found = people.read.balances.of(ZHAO)
+        assert found is not None
+        return found.balance, found.pending
 
-    assert before is not None
-    assert after is not None
-    assert (before.balance, before.pending) == (0, 5)
-    assert (after.balance, after.pending) == (5, 0)
+    case = people.by(ADA).propose(proposal(evidence="照片三张"))
+    proposed = stands()
+    people.by(BEN).sign(case)
+    reviewed = stands()
+    people.in_public(case)
+
+    assert (proposed, reviewed, stands()) == ((0, 5), (0, 5), (5, 0))
     [line] = people.read.entries.latest(ZHAO)
     assert (line["rule"], line["rule_version"], line["item"]) == ("C01", 1, "清洁户")
-    assert (line["actor"], line["occurred_on"]) == ("ben", "2026-11-24")
+    assert (line["actor"], line["occurred_on"]) == ("faye", "2026-11-24")
 
 
 @pytest.mark.parametrize(
@@ -137,14 +140,15 @@ def test_a_cap_holds_for_its_period_and_no_longer(people: Town) -> None:
 
 
 def test_a_cap_is_checked_again_when_it_is_posted(people: Town) -> None:
-    first, second = (people.by(ADA).propose(proposal()) for _ in range(2))
-    people.by(BEN).sign(first)
+    cases = [people.by(ADA).propose(proposal()) for _ in range(2)]
+    for case in cases:
+        people.by(BEN).sign(case)
 
-    with pytest.raises(CapReached):
-        people.by(BEN).sign(second)
+    people.in_public(*cases)
 
     assert people.balance(ZHAO) == 5
-    assert [row["case_id"] for row in people.read.cases.waiting()] == [second]
+    ends = {(row["state"], row["why"]) for row in people.read.cases.several(cases)}
+    assert ends == {("posted", None), ("refused", "cap")}
 
 
 def test_a_cap_per_person_is_each_persons_own(people: Town) -> None:
@@ -189,6 +193,8 @@ def test_a_deduction_needs_three_people(people: Town) -> None:
             people.by(again).sign(case)
 
     people.by(DORA).sign(case)
+    assert people.balance(ZHAO) == 20
+    people.in_public(case)
 
     assert people.balance(ZHAO) == 15
 
@@ -304,14 +310,15 @@ def test_an_account_is_opened_once(people: Town) -> None:
 
 
 def test_an_entry_keeps_the_rule_it_was_made_under(people: Town) -> None:
-    """Proposed under version 1, signed under version 2: version 1 says how many."""
+    """Proposed under version 1, posted under version 2: version 1 says how many."""
     case = people.by(ADA).propose(proposal())
     dearer = [
         replace(rule, points_min=7, points_max=7) if rule.code == "C01" else rule for rule in RULES
     ]
     people.books(rules=dearer, policy=Policy(expiry_months=3))
     people.by(BEN).sign(case)
-    people.later(days=31)
+    people.in_public(case)
+    people.later(days=17)
     people.earned(ZHAO, 7, "C01", occurred_on=people.today)
 
     new, old = people.read.entries.latest(ZHAO)

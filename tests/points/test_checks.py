@@ -182,8 +182,9 @@ def gives_back_to_another_lot(shop: Town, patch: Patch) -> None:
 def posts_what_was_refused(shop: Town, patch: Patch) -> None:
     case = shop.by(ADA).propose(Proposal(ZHAO, "C01", shop.today))
     shop.by(BEN).refuse(case, reason="没有")
-    patch.setattr(AwardCase, "_open", lambda _: None)
+    patch.setattr(AwardCase, "_in", lambda *_: None)
     shop.by(DORA).sign(case)
+    shop.in_public(case)
 
 
 def returns_what_was_voided(shop: Town, patch: Patch) -> None:

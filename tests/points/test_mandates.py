@@ -82,6 +82,7 @@ def test_nothing_is_entered_in_her_name_without_her_device(place: Place, device:
 
     with place.by(SIGNER) as ledger:  # who has no device signs as before
         ledger.sign(case)
+    place.in_public(case)
     assert place.balance(ZHAO) == 70
     assert check(place.house.county) == []
 
@@ -163,6 +164,7 @@ def test_every_kind_of_act_is_signed(place: Place, device: Device) -> None:
         ledger.sign(first)
     with as_(device, MAKER, "award.refused", str(second)) as ledger:
         ledger.refuse(second, reason="没有做")
+    place.in_public(first)
     shelf = str(Stock.id_of(SHOP, "G01"))
     with as_(device, MAKER, "stock.received", shelf, 7) as ledger:
         ledger.receive_delivery(SHOP, [Delivered("G01", 7)], source="donation")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from points.award import AwardCase, CaseClosed, NotTheProposer
+from points.award import AwardCase, CaseClosed, CaseHeld, NotTheProposer
 from points.envelope import Actor, OwnHousehold, SamePerson
 from points.redemption import AlreadyUndone, NotTheSameKeeper, Redemption, VoidTooLate
 from points.shop import NotTheKeeper, Shop, ShopDay
 from points.stock import BadQuantity, OutOfStock, Stock, UnknownSource
 from points.undo import TownshipSigns, Undo, UndoAsked, UndoClosed
-from tests.support.cast import ADA, BEN, CLEO, DORA, QIAN, TINA, VILLAGE, ZHAO, ZOE
+from tests.support.cast import ADA, BEN, CLEO, DORA, FAYE, QIAN, TINA, VILLAGE, ZHAO, ZOE
 from tests.support.history import DAWN, Fact, acting, given, news
 
 NO_NOTE = {"note": None, "note_digest": None}
@@ -35,6 +36,8 @@ def proposed(**more: Any) -> Fact:
         "earner": None,
         "proposer": ADA.id,
         "signatures_needed": 1,
+        "objection": None,
+        "photos": [],
         **NO_NOTE,
     }
     return AwardCase.Created, {**usual, **more}
@@ -42,16 +45,29 @@ def proposed(**more: Any) -> Fact:
 
 deduction = proposed(points=-5, signatures_needed=2)
 signed_by_ben: Fact = (AwardCase.Signed, {"signer": BEN.id})
+NOTICE, OBJECTION = UUID(int=2), UUID(int=3)
+on_notice: Fact = (AwardCase.Noticed, {"notice": str(NOTICE), "closes_on": "2026-11-27"})
+held: Fact = (AwardCase.Held, {"objection": str(OBJECTION)})
 posted: Fact = (AwardCase.Posted, {})
+shown = [proposed(), signed_by_ben, on_notice]
+FAR_LATER = DAWN + timedelta(days=14)
 
 
-def test_one_signature_posts_a_credit() -> None:
+def refused(why: str = "review") -> Fact:
+    return AwardCase.Refused, {"why": why, **NO_NOTE}
+
+
+def released(until: str) -> Fact:
+    return AwardCase.Released, {"objection": str(OBJECTION), "post_after": until}
+
+
+def test_one_signature_reviews_a_credit() -> None:
     case = given(AwardCase, proposed())
 
     with acting(BEN):
         assert case.sign()
 
-    assert news(case) == [signed_by_ben, posted]
+    assert (news(case), case.state) == ([signed_by_ben], "reviewed")
 
 
 def test_a_deduction_waits_for_the_second() -> None:
@@ -62,7 +78,7 @@ def test_a_deduction_waits_for_the_second() -> None:
     with acting(DORA):
         assert case.sign()
 
-    assert news(case) == [signed_by_ben, (AwardCase.Signed, {"signer": DORA.id}), posted]
+    assert news(case) == [signed_by_ben, (AwardCase.Signed, {"signer": DORA.id})]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +87,10 @@ def test_a_deduction_waits_for_the_second() -> None:
         pytest.param([proposed()], ADA, SamePerson, id="the proposer"),
         pytest.param([proposed()], ZOE, OwnHousehold, id="for her own household"),
         pytest.param([deduction, signed_by_ben], BEN, SamePerson, id="a second time"),
-        pytest.param([proposed(), signed_by_ben, posted], DORA, CaseClosed, id="what is posted"),
-        pytest.param([proposed(), (AwardCase.Refused, NO_NOTE)], BEN, CaseClosed, id="refused"),
+        pytest.param([proposed(), signed_by_ben], DORA, CaseClosed, id="what is reviewed"),
+        pytest.param(shown, DORA, CaseClosed, id="what hangs"),
+        pytest.param([*shown, posted], DORA, CaseClosed, id="what is posted"),
+        pytest.param([proposed(), refused()], BEN, CaseClosed, id="refused"),
         pytest.param([proposed(), (AwardCase.Withdrawn, {})], BEN, CaseClosed, id="withdrawn"),
     ],
 )
@@ -102,6 +120,68 @@ def test_only_the_proposer_withdraws() -> None:
         case.withdraw()
 
     assert news(case) == [(AwardCase.Withdrawn, {})]
+
+
+def test_what_is_hung_up_was_reviewed() -> None:
+    case = given(AwardCase, proposed())
+    with acting(FAYE), pytest.raises(CaseClosed):
+        case.show(NOTICE, "2026-11-27")
+
+    case = given(AwardCase, proposed(), signed_by_ben)
+    with acting(FAYE):
+        case.show(NOTICE, "2026-11-27")
+        for act in (case.withdraw, lambda: case.refuse(**NO_NOTE), case.sign):
+            with pytest.raises(CaseClosed):
+                act()
+
+    assert news(case) == [on_notice]
+
+
+@pytest.mark.parametrize(
+    ("facts", "actor", "days", "refusal"),
+    [
+        pytest.param(shown[:2], FAYE, 14, CaseClosed, id="never shown"),
+        pytest.param(shown, FAYE, 3, CaseHeld, id="on its last day"),
+        pytest.param([*shown, held], FAYE, 14, CaseHeld, id="somebody objects"),
+        pytest.param([*shown, held, released("2026-12-08")], FAYE, 14, CaseHeld, id="may appeal"),
+        pytest.param([*shown, held, released("2026-12-07"), held], FAYE, 14, CaseHeld, id="did"),
+        pytest.param(shown, ADA, 14, SamePerson, id="the proposer"),
+        pytest.param(shown, BEN, 14, SamePerson, id="the reviewer"),
+        pytest.param(shown, ZOE, 14, OwnHousehold, id="for her own household"),
+        pytest.param([*shown, posted], FAYE, 14, CaseClosed, id="twice"),
+        pytest.param([*shown, refused("objection")], FAYE, 14, CaseClosed, id="struck"),
+    ],
+)
+def test_what_is_not_posted(
+    facts: list[Fact], actor: Actor, days: int, refusal: type[Exception]
+) -> None:
+    case = given(AwardCase, *facts)
+
+    with acting(actor, DAWN + timedelta(days=days)), pytest.raises(refusal):
+        case.post()
+
+    assert news(case) == []
+
+
+def test_what_was_shown_and_is_not_held_is_posted_by_a_third_person() -> None:
+    for facts in (shown, [*shown, held, released("2026-12-07")]):
+        case = given(AwardCase, *facts)
+        with acting(FAYE, FAR_LATER):
+            case.post()
+        assert news(case) == [posted]
+
+
+def test_an_answer_changes_the_points_or_strikes_the_case() -> None:
+    case = given(AwardCase, *shown, held)
+    with acting(DORA):
+        case.release(OBJECTION, post_after="2026-12-01", points=3)
+    changed = (AwardCase.Changed, {"points": 3, "objection": str(OBJECTION)})
+    assert (news(case), case.points) == ([changed, released("2026-12-01")], 3)
+
+    case = given(AwardCase, *shown, held)
+    with acting(DORA):
+        case.strike(**NO_NOTE)
+    assert (news(case), case.state) == ([refused("objection")], "refused")
 
 
 # Requests to undo.

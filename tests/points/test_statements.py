@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from points.checks import check
-from points.ledger import OpeningEntry
-from tests.support.cast import ADA, CLEO, QIAN, SHOP, SUN, TINA, ZHAO, card
+from points.ledger import OpeningEntry, Proposal
+from tests.support.cast import ADA, BEN, CLEO, QIAN, SHOP, SUN, TINA, ZHAO, card
 from tests.support.story import tell
 from tests.support.town import Town
 
@@ -70,12 +70,14 @@ def test_the_occurred_date_is_shown_beside_the_recorded_one(lived: Town) -> None
 def test_a_pending_case_of_that_evening_is_pending_that_evening(lived: Town) -> None:
     monday = lived.today
     lived.later(days=1)
-    lived.earned(ZHAO, 10, "C02", occurred_on=monday)
+    tuesday = lived.today
+    case = lived.by(ADA).propose(Proposal(ZHAO, "C02", monday))
+    lived.by(BEN).sign(case)
+    lived.in_public(case)
 
-    found = lived.read.balances.of(ZHAO, on=monday)
+    found = [lived.read.balances.of(ZHAO, on=day) for day in (monday, tuesday, lived.today)]
 
-    assert found is not None
-    assert (found.balance, found.pending) == (35, 0)
+    assert [(each.balance, each.pending) for each in found if each] == [(35, 0), (35, 10), (45, 0)]
 
 
 @pytest.mark.row("K1")

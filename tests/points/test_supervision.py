@@ -13,7 +13,7 @@ from points.checks import check, gaps
 from points.ledger import Checked
 from points.views import views
 from tests.conftest import COUNTY, CountyMaker
-from tests.support.cast import ADA, BEN, CLEO, SHOP, TINA, VILLAGE, ZHAO, card
+from tests.support.cast import ADA, BEN, CLEO, QIAN, SHOP, TINA, VILLAGE, ZHAO, card
 from tests.support.town import Town
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
@@ -52,7 +52,7 @@ def test_the_seed_stands_when_the_month_is_over(town: Town) -> None:
     now = seed_of(town.county, recorder, VILLAGE, "2026-11", town.today)
     assert now is not None
     assert not now.final
-    town.later(days=20)
+    town.later(days=40)
     town.earned(ZHAO, 20)
     then = seed_of(town.county, recorder, VILLAGE, "2026-11", town.today)
     assert then is not None
@@ -71,7 +71,7 @@ def test_a_day_is_the_village_s_day(town: Town) -> None:
     town.later(days=days)
     town.now = town.now.replace(hour=16, minute=30) - timedelta(days=1)  # half past midnight there
     assert town.today == date(2026, 12, 1)
-    town.earned(ZHAO, 20)
+    town.household(QIAN)
     after = seed_of(town.county, town.ledger.recorder, VILLAGE, "2026-11", town.today)
     assert before is not None
     assert after is not None

@@ -26,14 +26,16 @@ from hypothesis.stateful import (
 
 from points.checks import check
 from points.envelope import Actor
-from points.ledger import Ledger, OpeningEntry, Proposal, base
+from points.ledger import Ledger, OpeningEntry, base
 from points.refusals import Refusal
 from points.rulebook import Policy
 from points.store.county import County as Place
 from points.store.engine import open_engine
 from points.store.protection import protect
 from points.views import views
-from tests.properties.model import TARIFFS, Case, House, Model, No, Request
+from tests.properties.awarding import Awarding
+from tests.properties.model import House, Model, Request
+from tests.properties.procedure import Case, No
 from tests.support.cast import (
     ADA,
     BEN,
@@ -106,7 +108,7 @@ def settle(town: Town) -> None:
     town.shop(stock=0)
 
 
-class County(RuleBasedStateMachine):
+class County(Awarding, RuleBasedStateMachine):
     """One life of a county. A subclass may bring another ledger, see `test_planted_bugs.py`."""
 
     ledger: ClassVar[type[Ledger]] = Ledger
@@ -183,10 +185,12 @@ class County(RuleBasedStateMachine):
     def full_shelves_and_some_points(self, stock: int) -> None:
         for sku in ("G01", "G02", "G30"):
             self._goods_come(sku, stock)
+        cases: list[Case] = []
         for house, code, points in ((ZHAO, "E01", 90), (QIAN, "G01", 25), (QIAN, "E01", 60)):
-            case = Case(house, code, points, self.town.today, None, ADA.id)
-            self._propose(case)
-            self._sign(case, BEN)
+            cases.append(Case(house, code, points, self.town.today, None, ADA.id))
+            self._propose(cases[-1])
+            self._sign(cases[-1], BEN)
+        self._in_public(cases)
 
     def _goods_come(self, sku: str, count: int) -> None:
         self.both(
@@ -197,72 +201,6 @@ class County(RuleBasedStateMachine):
             sku=sku,
             quantity=count,
             source="donation",
-        )
-
-    @rule(
-        house=houses,
-        code=st.sampled_from((*TARIFFS, "E01", "G01", "C01", "V01")),
-        points=st.sampled_from((2, 6, 7, 12, 20, 30)),
-        ago=st.sampled_from((0, 0, 1, 40, 100)),
-        earner=st.sampled_from((None, "p1", "p2")),
-        again=st.sampled_from(("", "", "", "for another", "some time before")),
-        signer=st.sampled_from((BEN, BEN, BEN, DORA, ADA, ZOE, None)),
-        at_once=threads,
-    )
-    def credit(
-        self,
-        house: str,
-        code: str,
-        points: int,
-        ago: int,
-        earner: str | None,
-        signer: Actor | None,
-        again: str,
-        at_once: int,
-    ) -> None:
-        """Proposed, and mostly signed in the same breath; `signer` None leaves it waiting.
-
-        `again`: the same rule once more, where the cap is another person's or period's.
-        """
-        tariff = TARIFFS[code]
-        points = max(tariff.least, min(points, tariff.most))
-        tries = [(earner, ago)]
-        if again:
-            tries.append(("p3", ago) if again == "for another" else (earner, ago + 40))
-        for person, days in tries:
-            occurred = self.town.today - timedelta(days=days)
-            case = Case(house, code, points, occurred, person, ADA.id)
-            self._propose(case)
-            if case.name and signer:
-                self._sign(case, signer, at_once)
-
-    @rule(house=houses, points=st.integers(10, 30), second=st.sampled_from((DORA, DORA, ZOE, BEN)))
-    def fine(self, house: str, points: int, second: Actor) -> None:
-        case = Case(house, "D02", -points, self.town.today, None, ADA.id)
-        self._propose(case)
-        for signer in (BEN, second):
-            self._sign(case, signer)
-
-    @precondition(lambda self: any(case.state == "open" for case in self.model.cases.values()))
-    @rule(data=st.data(), signer=signers)
-    def sign(self, data: st.DataObject, signer: Actor) -> None:
-        waiting = [name for name, case in self.model.cases.items() if case.state == "open"]
-        self._sign(self.model.cases[data.draw(st.sampled_from(waiting))], signer)
-
-    def _propose(self, case: Case) -> None:
-        proposal = Proposal(case.house, case.rule, case.occurred, case.points, earner=case.earner)
-        made = self.both(ADA, "propose", lambda: self.model.propose(case), proposal)
-        if made:
-            case.name = str(made)
-            self.model.cases[case.name] = case
-
-    def _sign(self, case: Case, signer: Actor, at_once: int = 1) -> None:
-        self.both(
-            signer,
-            "sign",
-            lambda: self.model.sign(case, signer.id),
-            UUID(case.name),
-            at_once=at_once,
         )
 
     @rule(
@@ -480,6 +418,7 @@ class County(RuleBasedStateMachine):
         case = Case(house, "E01", 20, self.town.today, None, ADA.id)
         self._propose(case)
         self._sign(case, BEN)
+        self._in_public([case])
         if spent:
             self.buy(house, [("G01", 1)], pin=True, at_once=1)
         self.time_passes(timedelta(), to_an_edge=edge)
@@ -511,10 +450,17 @@ class County(RuleBasedStateMachine):
             assert found.balance == house.balance, name
             assert found.buckets == {purse: house.purse(purse) for purse in sorted(found.buckets)}
             assert (found.receivable, found.pending) == (house.owed, self.model.pending(name))
+            assert found.frozen == self.model.frozen(name)
             lots = [(lot["left"], lot["expires_on"]) for lot in self.town.read.lots.of(name)]
             coins = [(coin.left, coin.last_day and str(coin.last_day)) for coin in house.coins]
             assert sorted(map(str, lots)) == sorted(str(coin) for coin in coins if coin[0])
         assert self.town.read.stock.levels(SHOP) == self.model.shelf
+
+    @invariant()
+    def cases_agree(self) -> None:
+        rows = self.town.read.cases.several([UUID(name) for name in self.model.cases])
+        found = {str(row["case_id"]): (row["state"], row["points"]) for row in rows}
+        assert found == {name: (one.state, one.points) for name, one in self.model.cases.items()}
 
     @invariant()
     def the_past_agrees(self) -> None:
@@ -542,6 +488,7 @@ class County(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self._statements_close()
+            self._awarded_by_three()
             assert check(self.town.county) == []
             identity = self.town.read.journal.identity()
             assert identity["issued"] == sum(

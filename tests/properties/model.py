@@ -9,17 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
+from tests.properties.procedure import Board, Case, No, Objection, Procedure
+
 CHINA = timezone(timedelta(hours=8))
 PRICES = {"G01": 2, "G02": 3, "G30": 120}
 PURSES = ["gift", "earned", "base"]
-
-
-class No(Exception):
-    """The ledger ought to refuse, with this code."""
-
-    @property
-    def code(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,16 @@ TARIFFS = {
     "E01": Tariff(least=20, most=100),
     "G01": Tariff(purse="gift", most=30),
 }
+
+
+FINE = (-30, -10)
+"""Of rule D02, the only one."""
+
+
+def _limits(case: Case) -> tuple[int, int]:
+    if case.points < 0:
+        return FINE
+    return TARIFFS[case.rule].least, TARIFFS[case.rule].most
 
 
 @dataclass
@@ -147,20 +151,6 @@ class House:
 
 
 @dataclass
-class Case:
-    house: str
-    rule: str
-    points: int
-    occurred: date
-    earner: str | None
-    proposer: str
-    signers: list[str] = field(default_factory=list)
-    state: str = "open"
-    name: str = ""
-    months: int | None = None
-
-
-@dataclass
 class Sale:
     house: str
     keeper: str
@@ -187,7 +177,7 @@ class Request:
 
 
 @dataclass
-class Model:
+class Model(Procedure):
     """The county: `own` says which household a person lives in, `keepers` who serves."""
 
     now: datetime
@@ -200,6 +190,8 @@ class Model:
     cases: dict[str, Case] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
     numbers: dict[date, int] = field(default_factory=dict)
+    boards: list[Board] = field(default_factory=list)
+    objections: list[Objection] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -223,35 +215,36 @@ class Model:
         return sum(
             case.points
             for case in self.cases.values()
-            if case.house == house and case.state == "open" and case.points > 0
+            if case.house == house and case.is_open and case.points > 0
+        )
+
+    def frozen(self, house: str) -> int:
+        return sum(
+            case.points
+            for case in self.cases.values()
+            if case.house == house and case.is_open and case.held and case.points > 0
         )
 
     # Credits and fines.
 
     def propose(self, case: Case) -> None:
+        self.in_rule(case, case.points)
         if case.points > 0:
-            tariff = TARIFFS[case.rule]
-            if not tariff.least <= case.points <= tariff.most:
-                raise No("points-not-in-rule")
             self._cap(case)
         self._own(case.proposer, case.house)
         case.months = self.months  # a case goes by the books of the day it was proposed
 
-    def sign(self, case: Case, signer: str) -> None:
-        if case.state != "open":
-            raise No("case-closed")
-        self._own(signer, case.house)
-        if signer in (case.proposer, *case.signers):
-            raise No("same-person")
-        if case.points < 0 and not case.signers:
-            case.signers.append(signer)
-            return
-        if case.points > 0:
-            self._cap(case)
-            self._come(case, self.last_day(case.months))
-        else:
+    def in_rule(self, case: Case, points: int) -> None:
+        least, most = _limits(case)
+        if not least <= points <= most:
+            raise No("points-not-in-rule")
+
+    def post(self, case: Case) -> None:
+        if case.points < 0:
             self._fine(case)
-        case.state = "posted"
+            return
+        self._cap(case)
+        self._come(case, self.last_day(case.months))
 
     def _cap(self, case: Case) -> None:
         tariff = TARIFFS[case.rule]

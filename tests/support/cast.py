@@ -18,6 +18,8 @@ BEN = Actor("ben", "village", VILLAGE)
 """He signs."""
 DORA = Actor("dora", "village", VILLAGE)
 """The third signature."""
+FAYE = Actor("faye", "village", VILLAGE)
+"""She hangs up the notices."""
 TINA = Actor("tina", "township", TOWNSHIP)
 """Of the township: she signs what the village may not."""
 ZOE = Actor("zoe", "village", VILLAGE, household=ZHAO)

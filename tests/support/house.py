@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +22,7 @@ from points.store.county import County
 from points.store.protection import protect
 from points.views import views
 from tests.support.cast import GOODS, RULES
+from tests.support.chain import AGO, SETTLED, Crew, hang_up, post
 from tests.support.history import DAWN
 from tests.support.procedure import adopt_by_procedure
 from volunteers.households import Household
@@ -44,6 +45,8 @@ REGIONS = Path(__file__).parents[2] / "web" / "data" / "regions-demo.csv"
 
 MAKER = Actor("maker", "administrator", COUNTY)
 SIGNER = Actor("signer", "administrator", COUNTY)
+OPENER = Actor("opener", "administrator", COUNTY)
+"""One proposes, one reviews, one hangs up."""
 
 
 class Watch:
@@ -98,15 +101,27 @@ class Place:
     # A life in short.
 
     @contextmanager
-    def by(self, actor: Actor = MAKER) -> Iterator[Any]:
-        """The ledger as this actor commands it."""
-        with opened(Envelope(actor, self.watch(), "cli", uuid4().hex)):
+    def by(self, actor: Actor = MAKER, at: datetime | None = None) -> Iterator[Any]:
+        """The ledger as this actor commands it, now or at another time."""
+        with opened(Envelope(actor, at or self.watch(), "cli", uuid4().hex)):
             yield self.house.ledger
 
     def settle(self) -> None:
-        """The key, regions, rules and prices in force, two shops with goods, three households."""
+        """The key, regions, rules and prices in force, two shops with goods, three households: all
+        of it for some time."""
         self.register_key()
         self.house.regions.load(read_regions(REGIONS))
+        with self.earlier(SETTLED):
+            self._settle()
+
+    @contextmanager
+    def earlier(self, ago: timedelta) -> Iterator[None]:
+        """What is done inside was done that long before."""
+        self.watch.now -= ago
+        yield
+        self.watch.now += ago
+
+    def _settle(self) -> None:
         today = business_day(self.watch())
         with self.by() as ledger:
             rules, prices = ledger.draft_rules(RULES), ledger.draft_prices(GOODS)
@@ -133,11 +148,20 @@ class Place:
             ledger.open_account(number, village=village)
 
     def earn(self, household: str, points: int) -> None:
-        """Points by rule E01 (20 to 100), proposed and signed."""
-        with self.by() as ledger:
-            case = ledger.propose(Proposal(household, "E01", business_day(self.watch()), points))
-        with self.by(SIGNER) as ledger:
-            ledger.sign(case)
+        """Points by rule E01 (20 to 100), posted now after a notice."""
+        self.post(Proposal(household, "E01", business_day(self.watch()), points))
+
+    def post(self, *proposals: Proposal) -> list[UUID]:
+        """These, through the whole procedure and posted now; the cases."""
+        return post(self.by, Crew(MAKER, (SIGNER,), OPENER), self.watch(), proposals)
+
+    def in_public(self, *cases: UUID) -> None:
+        """Reviewed cases are hung up, two weeks pass, and what may be posted is."""
+        month = business_day(self.watch()).isoformat()[:7]
+        hang_up(self.by, OPENER, self.watch(), cases, month)
+        self.watch.later(seconds=AGO.total_seconds())
+        with self.by(OPENER) as ledger:
+            ledger.close_and_post(business_day(self.watch()))
 
     def card(self, household: str) -> Card:
         with self.by():

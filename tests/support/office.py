@@ -9,6 +9,7 @@ from pathlib import Path
 from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import CardUse, OpeningEntry, Proposal
+from tests.support.chain import SETTLED, Crew, post
 from tests.support.house import PASSWORD, SIGNER, VILLAGE, Place
 from tests.support.procedure import adopt_by_procedure
 from volunteers.households import Household
@@ -26,6 +27,7 @@ SHOP = "100201"
 PEOPLE: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ("wang", "王桂兰", "village", VILLAGE, {}),
     ("li", "李玉梅", "village", VILLAGE, {}),
+    ("he", "何静", "village", VILLAGE, {}),
     ("zhou", "周红", "village", VILLAGE, {"household": f"{VILLAGE}-A001"}),
     ("zhao", "赵敏", "township", VILLAGE[:9], {}),
     ("xian", "钱芳", "county", VILLAGE[:6], {}),
@@ -34,7 +36,8 @@ PEOPLE: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ("guan", "管理员", "administrator", VILLAGE[:6], {}),
     ("dian", "刘店长", "keeper", VILLAGE, {"shop": SHOP}),
 )
-"""Wang proposes, Li signs, Zhou lives in A001; two of the county adopt each other's drafts."""
+"""Wang proposes, Li signs, He hangs up, Zhou lives in A001; two of the county adopt each other's
+drafts."""
 
 
 class Office:
@@ -61,7 +64,8 @@ class Office:
     def settle(self, households: int = 300) -> None:
         """Books in force, people, households with accounts, a shop with goods."""
         self.house.regions.load(read_regions(DATA / "regions-demo.csv"))
-        self.books()
+        with self.place.earlier(SETTLED):
+            self.books()
         self.people()
         self.numbers = [self._number(n) for n in range(1, households + 1)]
         self.house.registry.add(*(self._home(n) for n in range(1, households + 1)))
@@ -108,16 +112,13 @@ class Office:
         return Actor(user.id, user.role, user.place, user.household)
 
     def credit(self, rule: str, numbers: Iterable[str], **more: object) -> None:
-        """Proposed by Wang, signed by Li."""
+        """Proposed by Wang, signed by Li, hung up by He, posted now."""
         proposals = [
             Proposal(number, rule, self.today, evidence="11月例会记录", **more)  # type: ignore[arg-type]
             for number in numbers
         ]
-        with self.place.by(self.actor(self.user("wang"))) as ledger:
-            cases = ledger.propose_batch(proposals)
-        for case in cases:
-            with self.place.by(self.actor(self.user("li"))) as ledger:
-                ledger.sign(case)
+        wang, li, he = (self.actor(self.user(login)) for login in ("wang", "li", "he"))
+        post(self.place.by, Crew(wang, (li,), he), self.place.watch(), proposals)
 
     def wait(self, rule: str, numbers: Iterable[str], **more: object) -> None:
         """Proposed by Wang, and waiting."""

@@ -8,13 +8,16 @@ from datetime import date
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from points.ledger import Checked, OpeningEntry, Proposal
+from points.envelope import Actor
+from points.ledger import Answer, Checked, OpeningEntry, Proposal
+from points.objection import DISMISSED, UPHELD
 from points.rulebook import Policy
 from tests.support.cast import (
     ADA,
     BEN,
     CLEO,
     DORA,
+    FAYE,
     NIGHT,
     QIAN,
     SHOP,
@@ -28,7 +31,9 @@ from tests.support.cast import (
     hashes,
     typed,
 )
-from tests.support.town import Town
+from tests.support.chain import AGO, hang_up, month_due, review
+from tests.support.honours import evaluated
+from tests.support.town import CREW, Town
 
 
 def tell(town: Town) -> None:
@@ -43,11 +48,13 @@ def tell(town: Town) -> None:
     _goods(town)
     _undoing(town)
     _cards(town)
-    town.later(days=200)
+    _in_public(town)
+    town.later(days=180)
     town.by(NIGHT).expire_due(town.today)
     town.earned(ZHAO, 40)
     town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO, 2), lines=[("G02", 4)], pin_checked=False)
     _supervision(town)
+    evaluated(town)
     _second_books(town)
 
 
@@ -68,15 +75,18 @@ def _awards(town: Town) -> None:
     town.earned(QIAN, 12, "G01")
     town.earned(ZHAO, -10, "D02")
     town.earned(SUN, -30, "D02")
-    waiting = town.by(ADA).propose_batch(
-        [
-            Proposal(household, "M01", town.today, evidence="婚礼照片")
-            for household in (ZHAO, QIAN, SUN)
-        ]
-    )
+    weddings = [
+        Proposal(household, "M01", date(2026, 11, 8), evidence="婚礼照片")
+        for household in (ZHAO, QIAN, SUN)
+    ]
+    with town.as_(ADA, town.now - AGO) as ledger:
+        waiting = ledger.propose_batch(weddings)
     town.by(BEN).refuse(waiting[0], reason="没有办")
     town.by(ADA).withdraw(waiting[1])
-    town.by(ZOE).sign(waiting[2])
+    with town.as_(ZOE, town.now - AGO) as ledger:
+        ledger.sign(waiting[2])
+    hang_up(town.as_, FAYE, town.now - AGO, waiting[2:], month_due(town.today))
+    town.by(NIGHT).close_and_post(town.today)
 
 
 def _goods(town: Town) -> None:
@@ -124,6 +134,52 @@ def _cards(town: Town) -> None:
     town.by(ADA).reissue_card(ZHAO, **hashes(ZHAO, 2))
 
 
+def _in_public(town: Town) -> None:
+    """A notice is objected to in every way; a deduction is told to its household alone; what is
+    over is posted, and what no rule allows any more is not."""
+    town.by(TINA).declare_day(date(2026, 12, 1), working=False, document="县政府通知第 8 号")
+    done = [Proposal(household, "E01", town.today, 60) for household in (ZHAO, QIAN, SUN)]
+    clean = [Proposal(SUN, "C01", town.today)] * 2
+    cases = review(town.as_, CREW, town.now, [*done, *clean, Proposal(SUN, "D01", town.today)])
+    _private, public = sorted(
+        hang_up(town.as_, FAYE, town.now, cases, "2026-11"),
+        key=lambda notice: len(town.read.notices.lines([notice])),
+    )
+    kept, changed, struck = (
+        town.by(actor).object_to(public, about="line", line=line, text="那天没有他", way=way, by=by)
+        for line, actor, way, by in (
+            (1, ANYBODY, "page", None),
+            (2, CLEO, "card", SUN),
+            (3, TINA, "paper", None),
+        )
+    )
+    missing = town.by(CLEO).object_to(
+        public, about="missing", household=QIAN, by=QIAN, text="少了我的", way="card"
+    )
+    entry = town.by(CLEO).object_to_entry(
+        ZHAO, entry=_last_lot(town, ZHAO), text="多了", way="card", by=ZHAO
+    )
+    town.by(GAIL).decide_objection(kept, Answer(DISMISSED, "有签到表。"))
+    town.by(ANYBODY).appeal_objection(kept, text="签到表是后来补的")
+    town.by(TINA).settle_objection(kept, Answer(DISMISSED, "查过，没有错。"))
+    town.by(GAIL).decide_objection(changed, Answer(UPHELD, "三十分。", points=30))
+    town.by(GAIL).decide_objection(struck, Answer(UPHELD, "没有做。"))
+    town.by(GAIL).decide_objection(entry, Answer(DISMISSED, "没有多。"))
+    wanted = Proposal(QIAN, "C02", town.today)
+    town.by(GAIL).decide_objection(missing, Answer(UPHELD, "补上。", instead=wanted))
+    linked = town.read.objections.one(missing)
+    assert linked
+    town.by(BEN).sign(linked["new_case"])
+    hang_up(town.as_, FAYE, town.now, [linked["new_case"]], "2026-11")
+    town.later(days=20)
+    town.by(NIGHT).close_and_post(town.today)
+
+
+ANYBODY = Actor("anonymous", "public")
+GAIL = Actor("gail", "village", VILLAGE)
+"""She decides what others object to."""
+
+
 def _second_books(town: Town) -> None:
     town.books()
     town.by(ADA).release_keeper(SHOP, keeper=ZACK.id)
@@ -133,7 +189,7 @@ def _second_books(town: Town) -> None:
 
 
 def _supervision(town: Town) -> None:
-    """A month is signed off and corrected; a device is registered, lost, and followed by another."""
+    """A month is signed off and corrected; a device is registered, lost, followed by another."""
     looked = Checked([11, 12, 13], [(12, "no-paper")], seed="ab" * 32, note="缺签到表")
     sign_off = town.by(ADA).sign_off(VILLAGE, "2026-10", looked)
     town.by(ADA).correct_sign_off(sign_off, Checked([11, 12], seed="ab" * 32, note="补上了"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 from threading import Lock
@@ -20,7 +21,9 @@ from tests.support.cast import (
     BEN,
     CLEO,
     DORA,
+    FAYE,
     GOODS,
+    NIGHT,
     RULES,
     SHOP,
     TINA,
@@ -28,11 +31,14 @@ from tests.support.cast import (
     ZACK,
     hashes,
 )
+from tests.support.chain import AGO, SETTLED, Crew, hang_up, post
 from tests.support.history import DAWN
 from tests.support.procedure import adopt_by_procedure
 
 CARRY_OVER = Policy()
 """Points last, base points buy nothing."""
+
+CREW = Crew(ADA, (BEN, DORA), FAYE)
 
 
 class Numbers:
@@ -96,6 +102,13 @@ class Town:
         """The ledger, as this person commands it; `command` repeats an earlier request."""
         return _By(self, actor, command)
 
+    @contextmanager
+    def as_(self, actor: Actor, at: datetime) -> Iterator[Ledger]:
+        """The ledger as this person commands it at another time than the town's."""
+        key = str(self._commands())
+        with opened(Envelope(actor, at, "page", key, request_hash=f"hash of {key}")):
+            yield self.ledger
+
     def envelope(self, actor: Actor, command: str | None = None) -> Envelope:
         key = command or str(self._commands())
         return Envelope(actor, self.now, "page", key, request_hash=f"hash of {key}")
@@ -108,11 +121,13 @@ class Town:
         goods: Sequence[Good] = GOODS,
         policy: Policy = CARRY_OVER,
     ) -> None:
-        """Rules and prices, drafted by Ada and in force from today by Ben's signature."""
-        version = self.by(ADA).draft_rules(rules, policy=policy)
-        adopt_by_procedure(self.by(BEN), version, self.today)
-        version = self.by(ADA).draft_prices(goods)
-        self.by(BEN).adopt_prices(version, effective_from=self.today)
+        """Rules and prices, drafted by Ada and put in force by Ben's signature, some time ago."""
+        at = self.now - SETTLED
+        with self.as_(ADA, at) as ledger:
+            drafts = ledger.draft_rules(rules, policy=policy), ledger.draft_prices(goods)
+        with self.as_(BEN, at) as ledger:
+            adopt_by_procedure(ledger, drafts[0], business_day(at))
+            ledger.adopt_prices(drafts[1], effective_from=business_day(at))
 
     def household(self, household: str) -> None:
         """An account with a card."""
@@ -128,13 +143,20 @@ class Town:
             self.by(CLEO).receive_stock(SHOP, sku=good.sku, quantity=stock, source="donation")
 
     def earned(self, household: str, points: int, rule: str = "E01", **more: Any) -> UUID:
-        """Points proposed by Ada and posted by Ben's signature (deductions: and Dora's)."""
+        """Points proposed by Ada, reviewed by Ben (deductions: and Dora), hung up by Faye, and
+        posted now."""
         proposal = Proposal(household, rule, more.pop("occurred_on", self.today), points, **more)
-        case: UUID = self.by(ADA).propose(proposal)
-        self.by(BEN).sign(case)
-        if points < 0:
-            self.by(DORA).sign(case)
-        return case
+        return self.posted(proposal)[0]
+
+    def posted(self, *proposals: Proposal) -> list[UUID]:
+        """These, through the whole procedure and posted now; the cases."""
+        return post(self.as_, CREW, self.now, proposals)
+
+    def in_public(self, *cases: UUID) -> None:
+        """Reviewed cases are hung up by Faye, two weeks pass, and what may be posted is."""
+        hang_up(self.as_, FAYE, self.now, cases, self.today.isoformat()[:7])
+        self.later(seconds=AGO.total_seconds())
+        self.by(NIGHT).close_and_post(self.today)
 
     def undone(self, undo: UUID) -> None:
         self.by(TINA).sign_undo(undo)

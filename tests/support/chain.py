@@ -1,0 +1,84 @@
+"""Points at once, by the whole procedure: the paper is two weeks old, the posting is today's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from points.clock import business_day
+from points.envelope import Actor
+from points.ledger import Proposal
+from points.notice import posting_day
+
+AGO = timedelta(days=14)
+"""Enough for the seven days of a long line, or a week of holidays before three working days."""
+
+SETTLED = timedelta(days=60)
+"""How long books are in force, and shops and accounts open, before the test's first day."""
+
+As = Callable[[Actor, datetime], AbstractContextManager[Any]]
+"""The ledger, as this person commands it at this time."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who proposes, who reviews (deductions: both), and who hangs up."""
+
+    proposer: Actor
+    signers: tuple[Actor, ...]
+    opener: Actor
+
+
+def month_due(today: date) -> str:
+    """The latest month that may be posted today."""
+    month = today.replace(day=1)
+    while posting_day(month.isoformat()[:7]) > today.isoformat():
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month.isoformat()[:7]
+
+
+def post(as_: As, crew: Crew, now: datetime, proposals: Sequence[Proposal]) -> list[UUID]:
+    """Proposed, reviewed and hung up before `now`, closed and posted at `now`; the cases."""
+    cases = review(as_, crew, now - AGO, proposals)
+    hang_up(as_, crew.opener, now - AGO, cases, month_due(business_day(now)))
+    with as_(crew.opener, now) as ledger:
+        ledger.close_and_post(business_day(now))
+        states = {case: ledger.read.cases.one(case)["state"] for case in cases}
+    assert set(states.values()) == {"posted"}, states
+    return cases
+
+
+def review(as_: As, crew: Crew, at: datetime, proposals: Sequence[Proposal]) -> list[UUID]:
+    """Proposed and reviewed at one time; of things that have happened by then."""
+    day = business_day(at)
+    past = [replace(each, occurred_on=min(each.occurred_on, day)) for each in proposals]
+    with as_(crew.proposer, at) as ledger:
+        cases: list[UUID] = ledger.propose_batch(past)
+        needed = {case: ledger.read.cases.one(case)["signatures_needed"] for case in cases}
+    for case in cases:
+        for signer in crew.signers[: needed[case]]:
+            with as_(signer, at) as ledger:
+                ledger.sign(case)
+    return cases
+
+
+def hang_up(as_: As, opener: Actor, at: datetime, cases: Iterable[UUID], month: str) -> list[UUID]:
+    """On the board of each village, and each deduction on a notice of its own; the notices."""
+    made: list[UUID] = []
+    with as_(opener, at) as ledger:
+        found = [ledger.read.cases.one(case) for case in cases]
+        for (village, alone), lines in groupby(sorted(found, key=_board), key=_board):
+            ids = [line["case_id"] for line in lines]
+            made.append(ledger.open_notice(village, month, ids))
+            assert not alone or len(ids) == 1
+    return made
+
+
+def _board(case: dict[str, Any]) -> tuple[str, str]:
+    village: str = case["household"].partition("-")[0]
+    return village, str(case["case_id"]) if case["points"] < 0 else ""
