@@ -2,46 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
 import pytest
 
+from points.envelope import Actor, Envelope, opened
+from points.ledger import Proposal
+from tests.support.house import settings_for
 from tests.web.cli.conftest import Line
+from web.wiring import House, build_house
 
 pytestmark = pytest.mark.row("B3", "Q2")
 
 VILLAGE = "999901100201"
+HOUSEHOLDS = [f"{VILLAGE}-A{number:03}" for number in (1, 2, 3)]
 
 
-def test_it_is_listed_and_answered(started: Line) -> None:
-    hung = started.json("notice", "list", "--place", VILLAGE)["notices"]
-    assert {each["village"] for each in hung} == {VILLAGE}
-    waiting = started.json("objection", "list")["objections"]
-    assert waiting
-    one = waiting[0]["objection_id"]
-    answered = started.json("objection", "answer", one, "dismissed", "--answer", "查过，没有错")
-    assert answered["outcome"] == "dismissed"
-    again = started.json("objection", "answer", one, "dismissed", "--answer", "查过", exits=1)
-    assert again["code"] == "objection-closed"
-    unknown = "00000000-0000-0000-0000-000000000000"
-    gone = started.json("objection", "answer", unknown, "upheld", "--answer", "对", exits=1)
-    assert gone["code"] == "objection-unknown"
+@contextmanager
+def by(house: House, name: str) -> Iterator[Any]:
+    actor = Actor(name, "village", VILLAGE)
+    with opened(Envelope(actor, house.clock(), "page", uuid4().hex)):
+        yield house.ledger
 
 
-def test_what_was_reviewed_is_hung_up(started: Line) -> None:
-    villages = {each["village"] for each in started.json("notice", "list")["notices"]}
-    for village in sorted(villages):
-        done = started.json(
-            "notice", "open", "--village", village, "--month", "2026-01", exits=None
+@pytest.fixture
+def reviewed(started: Line, tmp_path: Path) -> Line:
+    """Three cases that another person has reviewed."""
+    key = bytes(range(32))
+    house = build_house(settings_for(f"sqlite:///{tmp_path}/var/jiamei.db", vault_key=key))
+    with by(house, "grid") as ledger:
+        today = house.clock().date()
+        cases = [ledger.propose(Proposal(number, "N01", today)) for number in HOUSEHOLDS]
+    with by(house, "reviewer") as ledger:
+        for case in cases:
+            ledger.sign(case)
+    house.close()
+    return started
+
+
+def test_from_hanging_up_to_the_answer(reviewed: Line, tmp_path: Path) -> None:
+    month = reviewed.json("balance", HOUSEHOLDS[0])["on"][:7]
+    hung = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month)
+    assert hung["lines"] == 3
+    (listed,) = reviewed.json("notice", "list", "--place", VILLAGE)["notices"]
+    assert listed["notice_id"] == hung["notice"]
+    again = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month, exits=1)
+    assert again["code"] == "notice-empty"
+
+    house = build_house(
+        settings_for(f"sqlite:///{tmp_path}/var/jiamei.db", vault_key=bytes(range(32)))
+    )
+    with by(house, "paper") as ledger:
+        ledger.object_to(
+            listed and house.read.notices.of_place(VILLAGE)[0]["notice_id"],
+            about="line",
+            line=2,
+            text="不对",
+            way="paper",
         )
-        assert done.get("lines", 1) > 0
-    no = started.json("notice", "open", "--village", VILLAGE, "--month", "2026-01", exits=1)
-    assert no["code"] == "notice-empty"
+    house.close()
+    (waiting,) = reviewed.json("objection", "list")["objections"]
+    one = waiting["objection_id"]
+    no = reviewed.json("objection", "answer", one, "dismissed", "--answer", "没有错", exits=1)
+    assert no["code"] == "same-person"  # the administrator hung it up
+    done = reviewed.json(
+        "objection", "answer", one, "upheld", "--answer", "不给", "--as", "confirmer"
+    )
+    assert done["outcome"] == "upheld"
+    assert reviewed.json("objection", "list")["objections"] == []
+    unknown = "00000000-0000-0000-0000-000000000000"
+    gone = reviewed.json("objection", "answer", unknown, "upheld", "--answer", "对", exits=1)
+    assert gone["code"] == "objection-unknown"
 
 
 def test_a_relative_and_a_day(started: Line) -> None:
     person = started.json("user", "list")["users"][0]["id"]
-    household = f"{VILLAGE}-A001"
-    started("kin", "declare", person, household, "sibling")
-    found = started.json("kin", "list", "--place", VILLAGE)["kin"]
-    assert (person, household) in {(each["person"], each["household"]) for each in found}
-    told = started.json("calendar", "declare", "2027-02-06", "--free", "--document", "国办发明电〔2026〕9号")
+    started("kin", "declare", person, HOUSEHOLDS[0], "sibling")
+    (found,) = started.json("kin", "list", "--place", VILLAGE)["kin"]
+    assert (found["person"], found["household"]) == (person, HOUSEHOLDS[0])
+    told = started.json("calendar", "declare", "2027-02-06", "--free", "--document", "9号")
     assert told == {"day": "2027-02-06", "working": False}
+    no = started.json("calendar", "declare", "2027-02-07", "--free", "--document", " ", exits=1)
+    assert no["code"] == "document-missing"
