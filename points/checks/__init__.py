@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from points.checks import sums
 from points.checks.authorship import look_at_signature
 from points.checks.books import read_books
+from points.checks.evaluated import look_at_closings
 from points.checks.findings import Finding
 from points.checks.gaps import gaps
 from points.checks.looks import at_save
@@ -58,6 +59,7 @@ CHECKS = {
     "awards": "each award has its posted case, and each posted case its entry",
     "notices": "each notice lists its cases, and each case is posted after its notice",
     "objections": "an objection holds and changes its own case, and each change is shown",
+    "evaluations": "results are the medians of their sheets, plaques and consents in proper hands",
     "undos": "each signed request undid its entry, and nothing was undone without one",
     "cards": "at most one card opens an account",
     "views": "the live views are those that the events come to",
@@ -76,6 +78,7 @@ SAVE_LOOKS = (
     look_at_notices,
     look_at_postings,
     look_at_objections,
+    look_at_closings,
     look_at_undos,
 )
 """What looks at each save as a whole."""

@@ -10,7 +10,7 @@ from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Connection
 
 from points.account import PointsAccount
-from points.checks import accounts, duties, frozen, procedures
+from points.checks import accounts, duties, evaluated, frozen, procedures
 from points.checks.books import Books
 from points.checks.findings import Finding
 from points.checks.looks import at_event
@@ -31,6 +31,8 @@ LOOKS: tuple[Look, ...] = (
     procedures.look,
     procedures.look_at_shelves,
     procedures.look_at_receipts,
+    evaluated.look_at_rounds,
+    evaluated.look_at_honours,
 )
 """What looks at each event beside the aggregate before it."""
 

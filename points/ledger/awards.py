@@ -10,6 +10,7 @@ from uuid import UUID
 
 from points.account import PointsAccount
 from points.award import AwardCase, UnknownCase
+from points.consent import CONSENT, Consent, ConsentMissing
 from points.envelope import current
 from points.kinship import Kinship, KinUnknown
 from points.ledger.accounts import Accounts, InTheFuture
@@ -69,7 +70,7 @@ class Awards(Accounts):
         """Open a case; it waits for a signature and is not spendable before. Returns its id.
 
         Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`,
-        `TooLongAgo` or `CapReached`.
+        `TooLongAgo`, `ConsentMissing` or `CapReached`.
         """
         return self._propose([proposal])[0]
 
@@ -103,6 +104,8 @@ class Awards(Accounts):
         occurred_on = proposal.occurred_on.isoformat()
         if cap := rule.the_cap():
             account.check_cap(cap, rule.code, points, occurred_on, proposal.earner)
+        if rule.proof_kind == CONSENT:
+            self._check_consent(proposal.household, rule.code)
         note = self.note(proposal.household, proposal.evidence)
         case = AwardCase.propose(
             self.new_id(),
@@ -121,6 +124,13 @@ class Awards(Accounts):
             note_digest=note.digest if note else None,
         )
         return case, note
+
+    def _check_consent(self, household: str, rule: str) -> None:
+        """Raises `ConsentMissing`."""
+        found = self.load(Consent, Consent.id_of(household, rule))
+        if found is None:
+            raise ConsentMissing(household=household, rule=rule)
+        found.check(current().today)
 
     @command(no_answer)
     def sign(self, case_id: UUID) -> None:

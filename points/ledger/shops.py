@@ -9,7 +9,7 @@ from uuid import UUID
 
 from points.envelope import current
 from points.ledger.base import command, first_id, no_answer
-from points.ledger.objecting import Objecting
+from points.ledger.honouring import Honouring
 from points.pricelist import UnknownGood
 from points.refusals import Refusal
 from points.shop import Shop, UnknownShop
@@ -32,7 +32,7 @@ class Delivered:
     best_before: date | None = None
 
 
-class Shops(Objecting):
+class Shops(Honouring):
     @command(first_id)
     def open_shop(self, code: str, *, name: str, village: str) -> UUID:
         """Open a shop; raises `ShopOpen`."""

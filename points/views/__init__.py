@@ -13,8 +13,11 @@ from points.views import (
     books,
     cards,
     cases,
+    consents,
     counted,
+    cover,
     entries,
+    evaluations,
     keys,
     kinship,
     lots,
@@ -23,6 +26,7 @@ from points.views import (
     postings,
     redemptions,
     shops,
+    showcases,
     signoffs,
     statements,
     stock,
@@ -40,6 +44,9 @@ FOLDS: tuple[Fold, ...] = (
     cases.apply,
     notices.apply,
     objections.apply,
+    evaluations.apply,
+    consents.apply,
+    showcases.apply,
     cards.apply,
     shops.apply,
     stock.apply,
@@ -65,7 +72,11 @@ class Reads:
         self.cases = cases.Cases(county)
         self.notices = notices.Notices(county)
         self.objections = objections.Objections(county)
+        self.evaluations = evaluations.Evaluations(county)
+        self.consents = consents.Consents(county)
+        self.showcases = showcases.Showcases(county)
         self.counted = counted.Counted(county)
+        self.covers = cover.Covers(county)
         self.cards = cards.Cards(county)
         self.shops = shops.Shops(county)
         self.stock = stock.Shelves(county)

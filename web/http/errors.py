@@ -36,6 +36,8 @@ STATUS = {
     "household-unknown": 404,
     "receipt-unknown": 404,
     "case-unknown": 404,
+    "round-unknown": 404,
+    "showcase-unknown": 404,
     "notice-unknown": 404,
     "objection-unknown": 404,
     "round-unknown": 404,

@@ -1,0 +1,125 @@
+"""Results are the medians of their sheets, without who is recused; plaques and consents go step by
+step and in the hands of those who answer for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from points.award import AwardCase
+from points.checks.books import Books
+from points.checks.findings import Finding, unequal, unless
+from points.checks.looks import about
+from points.checks.reads import Read
+from points.checks.saves import Known, Save
+from points.consent import Consent
+from points.evaluation import COURTYARD, Evaluation, result_of, star_of
+from points.showcase import Showcase
+
+
+@about(Evaluation)
+def look_at_rounds(before: Any, read: Read, _: Books) -> Iterator[Finding]:
+    """One event of a round beside the sheets before it."""
+    event, place = read.event, read.place
+    match event:
+        case Evaluation.Created():
+            own = Evaluation.id_of(event.village, event.kind, event.period)
+            yield from unequal("evaluations", place, stream=(read.stream, own))
+            yield from _acted(read, event.opened_by)
+        case Evaluation.Scored() if isinstance(before, Evaluation):
+            yield from unless("evaluations", place, it_was_open=before.state == "open")
+            yield from unequal("evaluations", place, sheet=(event.sheet, before.sheets + 1))
+            for row in event.rows:
+                yield from _row(before, row, event.corrects, place)
+        case Evaluation.Closed() if isinstance(before, Evaluation):
+            enough = 0 < event.present * 3 >= event.required * 2 >= event.present * 2
+            open_ = before.state == "open"
+            yield from unless("evaluations", place, it_was_open=open_, a_quorum_met=enough)
+            yield from _results(before, event, place)
+
+
+def _row(before: Evaluation, row: dict[str, Any], corrects: bool, place: str) -> Iterator[Finding]:
+    known = row["household"] in before.rows
+    yield from unequal("evaluations", place, corrects=(corrects, known))
+    own = set(before.recused(row["household"], {}))
+    yield from unless("evaluations", place, her_own_is_recused=own <= set(row["recused"]))
+    for judge, scores in zip(before.judge_ids, row["scores"], strict=True):
+        if judge in row["recused"]:
+            yield from unequal("evaluations", place, **{f"score_of_{judge}": (scores, None)})
+
+
+def _results(before: Evaluation, event: Any, place: str) -> Iterator[Finding]:
+    """Each result follows from its row; the stars from the terms that were frozen."""
+    told = {result["household"]: result for result in event.results}
+    yield from unequal("evaluations", place, households=(sorted(told), sorted(before.rows)))
+    for household, result in told.items():
+        if (row := before.rows.get(household)) is None:
+            continue
+        again = asdict(result_of(row, result["recused"], before.judge_ids))
+        star = star_of(again["median"], before.terms.stars) if before.kind == COURTYARD else None
+        wanted = {**again, "star": star.star if star else None, "recused": list(again["recused"])}
+        names = ("median", "spread", "counted", "star")
+        pairs = {f"{name}_of_{household}": (result[name], wanted[name]) for name in names}
+        kept_out = set(row["recused"]) <= set(result["recused"])
+        yield from unequal("evaluations", place, **pairs)
+        yield from unless("evaluations", place, who_was_recused_stays_so=kept_out)
+
+
+@about(Evaluation.Closed)
+def look_at_closings(save: Save, _: Known) -> Iterator[Finding]:
+    """A closing names the cases that it proposed, each for its own household."""
+    for closed in save.of(Evaluation.Closed):
+        named = {
+            result["case"]: result["household"]
+            for result in closed.event.results
+            if result["case"] is not None
+        }
+        made = {str(read.stream): read.event.household for read in save.of(AwardCase.Created)}
+        yield from unequal("evaluations", closed.place, cases=(named, made))
+
+
+_HANDS: dict[type, str] = {
+    Showcase.Created: "granter",
+    Showcase.Reinspected: "inspector",
+    Showcase.RevocationAsked: "asker",
+    Showcase.RevocationRefused: "signer",
+    Showcase.Revoked: "signer",
+    Consent.Given: "recorder",
+    Consent.Withdrawn: "recorder",
+}
+"""Which field names who acted."""
+
+
+@about(Showcase, Consent)
+def look_at_honours(before: Any, read: Read, _: Books) -> Iterator[Finding]:
+    """A plaque is never in the hands of its own household, and two people take it back."""
+    event, place = read.event, read.place
+    if hand := _HANDS.get(type(event)):
+        yield from _acted(read, getattr(event, hand))
+    if isinstance(event, Showcase.Created):
+        own = Showcase.id_of(event.case)
+        yield from unequal("evaluations", place, stream=(read.stream, own))
+        yield from _not_her_own(read, event.household)
+    elif isinstance(before, Showcase):
+        yield from _not_her_own(read, before.household)
+        stands = before.state == "valid" and read.day <= before.valid_to
+        yield from unless("evaluations", place, it_stood=stands)
+    if isinstance(before, Showcase) and isinstance(
+        event, (Showcase.Revoked, Showcase.RevocationRefused)
+    ):
+        two = before.asker not in ("", event.signer)
+        yield from unless("evaluations", place, two_people_decided=two)
+        if isinstance(event, Showcase.Revoked):
+            yield from unequal("evaluations", place, why=(event.why, before.why))
+
+
+def _acted(read: Read, person: str) -> Iterator[Finding]:
+    if read.stamp is not None:
+        yield from unequal("evaluations", read.place, actor=(read.stamp.actor, person))
+
+
+def _not_her_own(read: Read, household: str) -> Iterator[Finding]:
+    if read.stamp is not None:
+        not_own = read.stamp.actor_household != household
+        yield from unless("evaluations", read.place, it_is_not_her_own=not_own)

@@ -1,0 +1,359 @@
+"""An evaluation round: three judges score the households of a village, each sheet is typed once.
+
+`cleanest` every month (C01), `courtyard` every quarter by the five-beauty checklist (C02; domain.md
+§2.4). A household's result is the median of three scores; a judge of that household or near to it
+is recused there, and of two scores the mean counts, rounded down. Fewer give no result. What makes
+a star is frozen when the round opens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate, event
+
+from points.aggregate import LedgerAggregate, stable_id
+from points.envelope import current
+from points.refusals import Refusal
+
+CLEANEST, COURTYARD = "cleanest", "courtyard"
+KINDS = (CLEANEST, COURTYARD)
+"""The cleanest households of a month; the courtyards of a quarter."""
+
+ITEMS = ("layout", "greening", "rooms", "family", "tidiness")
+"""The five beauties (布局、绿化、居室、家风、整洁), in the order in which a sheet has them."""
+ITEM_MAX = 20
+TOTAL_MAX = ITEM_MAX * len(ITEMS)
+JUDGES = 3
+ENOUGH = 2
+"""So many scores make a result."""
+
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+QUARTER = re.compile(r"\d{4}-Q[1-4]")
+PERIODS: Mapping[str, re.Pattern[str]] = {CLEANEST: MONTH, COURTYARD: QUARTER}
+
+
+class RoundPeriod(Refusal):
+    """Of a month or a quarter that has begun, 2026-11 or 2026-Q4, and of a kind that there is."""
+
+    code = "round-period"
+
+
+class RoundExists(Refusal):
+    """One round of a kind in a village and period."""
+
+    code = "round-exists"
+
+
+class RoundClosed(Refusal):
+    """Its results stand: what is wrong in them is objected to, or undone."""
+
+    code = "round-closed"
+
+
+class RoundEmpty(Refusal):
+    """No household was scored, or no score was given."""
+
+    code = "round-empty"
+
+
+class UnknownRound(Refusal):
+    code = "round-unknown"
+
+
+class JudgesUnfit(Refusal):
+    """Three different judges, no two of one household."""
+
+    code = "judges-unfit"
+
+
+class JudgeRecused(Refusal):
+    """She is of this household or near to it: her score does not count, so it is not entered."""
+
+    code = "judge-recused"
+
+
+class ScoreOutside(Refusal):
+    """Whole numbers, each item and total within its bounds."""
+
+    code = "score-outside"
+
+
+class HouseholdScored(Refusal):
+    """It stands on a sheet already; what is wrong there is entered as a correction."""
+
+    code = "household-scored"
+
+
+class QuorumMissing(Refusal):
+    """Two thirds of the meeting decide (domain.md §2.10); the facts say how many came."""
+
+    code = "quorum-missing"
+
+
+class MinutesMissing(Refusal):
+    """Results rest on a meeting: its minutes have a number, and it met somewhere."""
+
+    code = "minutes-missing"
+
+
+class NoResult(Refusal):
+    """Only a household with a result is the cleanest."""
+
+    code = "no-result"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """`household`: her own, if she has one here."""
+
+    id: str
+    household: str | None = None
+
+
+@dataclass(frozen=True)
+class Star:
+    """From so many points on; `rule` is the one that awards it, "" for a plate alone."""
+
+    star: int
+    least: int
+    rule: str = ""
+
+
+STARS = (Star(5, 90, "C02-5"), Star(4, 80, "C02-4"), Star(3, 70))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a round is measured by. `by_item`: judges give five scores and not a total; `rule`
+    awards the cleanest, of whom about `share` of a hundred are proposed."""
+
+    by_item: bool = False
+    stars: tuple[Star, ...] = STARS
+    rule: str = "C01"
+    share: int = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One household of a sheet: what each judge gave, in the judges' order: five items, or one
+    total, or None where she gave nothing."""
+
+    household: str
+    scores: tuple[tuple[int, ...] | None, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """`counted` scores made it; `recused` are judges' ids. `case`: what was proposed for it."""
+
+    household: str
+    median: int | None
+    spread: int | None
+    counted: int
+    recused: tuple[str, ...]
+    star: int | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """The evaluation meeting: number of its minutes, place, who came of how many."""
+
+    minutes: str
+    place: str
+    present: int
+    required: int
+
+    def check(self) -> None:
+        """Raises `MinutesMissing` or `QuorumMissing`."""
+        if not self.minutes.strip() or not self.place.strip():
+            raise MinutesMissing(minutes=self.minutes)
+        fits = 0 < self.present <= self.required
+        if not fits or self.present * 3 < self.required * 2:
+            raise QuorumMissing(present=self.present, required=self.required)
+
+
+def result_of(row: Mapping[str, Any], recused: Sequence[str], judges: Sequence[str]) -> Result:
+    """The median of three totals, or of two their mean rounded down; the spread is largest less
+    smallest."""
+    given = zip(judges, row["scores"], strict=True)
+    totals = sorted(sum(scores) for judge, scores in given if scores and judge not in recused)
+    middle, spread = None, None
+    if len(totals) >= ENOUGH:
+        middle = totals[1] if len(totals) == JUDGES else sum(totals) // len(totals)
+        spread = totals[-1] - totals[0]
+    return Result(row["household"], middle, spread, len(totals), tuple(recused))
+
+
+def star_of(median: int | None, stars: Iterable[Star]) -> Star | None:
+    """The highest that a median reaches."""
+    reached = [each for each in stars if median is not None and median >= each.least]
+    return max(reached, key=lambda each: each.star, default=None)
+
+
+def period_of(kind: str, day: date) -> str:
+    """The month or quarter of a day, as a round is named."""
+    quarter = f"{day.year}-Q{(day.month + 2) // 3}"
+    return quarter if kind == COURTYARD else day.isoformat()[:7]
+
+
+class Evaluation(LedgerAggregate):
+    TOPIC = "evaluation"
+
+    class Created(Aggregate.Created):
+        TOPIC = "evaluation.opened"
+        village: str
+        kind: str
+        period: str
+        judges: list[dict[str, Any]]
+        terms: dict[str, Any]
+        opened_by: str
+
+    class Scored(Aggregate.Event):
+        TOPIC = "evaluation.scored"
+        sheet: int
+        corrects: bool
+        rows: list[dict[str, Any]]
+
+        def apply(self, aggregate: Evaluation) -> None:
+            aggregate.sheets = self.sheet
+            aggregate.rows.update({row["household"]: row for row in self.rows})
+
+    class Closed(Aggregate.Event):
+        TOPIC = "evaluation.closed"
+        minutes: str
+        place: str
+        present: int
+        required: int
+        results: list[dict[str, Any]]
+
+        def apply(self, aggregate: Evaluation) -> None:
+            aggregate.state = "closed"
+
+    @event(Created)
+    def __init__(
+        self,
+        village: str,
+        kind: str,
+        period: str,
+        judges: list[dict[str, Any]],
+        terms: dict[str, Any],
+        opened_by: str,
+    ) -> None:
+        self.village, self.kind, self.period = village, kind, period
+        self.judges, self.frozen, self.opened_by = judges, terms, opened_by
+        self.sheets, self.state = 0, "open"
+        self.rows: dict[str, dict[str, Any]] = {}
+
+    @staticmethod
+    def id_of(village: str, kind: str, period: str) -> UUID:
+        return stable_id("evaluation", village, kind, period)
+
+    @classmethod
+    def open(
+        cls, village: str, kind: str, period: str, *, judges: Sequence[Judge], terms: Terms
+    ) -> Self:
+        """Raises `RoundPeriod` or `JudgesUnfit`."""
+        today = current().today
+        if kind not in KINDS or not PERIODS[kind].fullmatch(period):
+            raise RoundPeriod(period=period)
+        if period > period_of(kind, today):
+            raise RoundPeriod(period=period)
+        homes = [each.household for each in judges if each.household]
+        alone = len({each.id for each in judges}) == JUDGES == len(judges)
+        if not alone or len(set(homes)) < len(homes):
+            raise JudgesUnfit(judges=len(judges))
+        return cls.begin(
+            cls.Created,
+            cls.id_of(village, kind, period),
+            village=village,
+            kind=kind,
+            period=period,
+            judges=[asdict(each) for each in judges],
+            terms={**asdict(terms), "stars": [asdict(each) for each in terms.stars]},
+            opened_by=current().actor.id,
+        )
+
+    @property
+    def terms(self) -> Terms:
+        stars = tuple(Star(**each) for each in self.frozen["stars"])
+        return Terms(**{**self.frozen, "stars": stars})
+
+    @property
+    def judge_ids(self) -> list[str]:
+        return [each["id"] for each in self.judges]
+
+    def recused(self, household: str, kin: Mapping[str, frozenset[str]]) -> list[str]:
+        """Judges who do not count for a household; `kin`: judge -> households near to her."""
+        return [
+            each["id"]
+            for each in self.judges
+            if household == each["household"] or household in kin.get(each["id"], frozenset())
+        ]
+
+    def score(
+        self, rows: Sequence[Row], *, kin: Mapping[str, frozenset[str]], corrects: bool = False
+    ) -> None:
+        """One sheet, typed once. `corrects`: its households stand on an earlier one already.
+
+        Raises `RoundClosed`, `RoundEmpty`, `HouseholdScored`, `ScoreOutside` or `JudgeRecused`.
+        """
+        self._open()
+        if not rows:
+            raise RoundEmpty(round=str(self.id))
+        seen: set[str] = set()
+        for row in rows:
+            if row.household in seen or (row.household in self.rows) != corrects:
+                raise HouseholdScored(household=row.household)
+            seen.add(row.household)
+            self._check(row, self.recused(row.household, kin))
+        sheet = [
+            {
+                "household": row.household,
+                "scores": [list(each) if each else None for each in row.scores],
+                "recused": self.recused(row.household, kin),
+            }
+            for row in rows
+        ]
+        self.record(self.Scored, sheet=self.sheets + 1, corrects=corrects, rows=sheet)
+
+    def _check(self, row: Row, recused: Sequence[str]) -> None:
+        many, most = (len(ITEMS), ITEM_MAX) if self.terms.by_item else (1, TOTAL_MAX)
+        if len(row.scores) != JUDGES or not (any(row.scores) or recused):
+            raise ScoreOutside(household=row.household, most=most)
+        for judge, scores in zip(self.judge_ids, row.scores, strict=True):
+            if scores is None:
+                continue
+            if judge in recused:
+                raise JudgeRecused(household=row.household, judge=judge)
+            if len(scores) != many or not all(0 <= each <= most for each in scores):
+                raise ScoreOutside(household=row.household, most=most)
+
+    def results(self, kin: Mapping[str, frozenset[str]]) -> list[Result]:
+        """What the sheets come to now, in their order; who became near meanwhile is recused too."""
+        found = []
+        for row in self.rows.values():
+            now = self.recused(row["household"], kin)
+            recused = [each for each in self.judge_ids if each in row["recused"] or each in now]
+            found.append(result_of(row, recused, self.judge_ids))
+        return found
+
+    def close(self, meeting: Meeting, results: Sequence[Result]) -> None:
+        """The meeting adopts the results; raises `RoundClosed`, `RoundEmpty`, `MinutesMissing` or
+        `QuorumMissing`."""
+        self._open()
+        if not results:
+            raise RoundEmpty(round=str(self.id))
+        meeting.check()
+        told = [{**asdict(each), "recused": list(each.recused)} for each in results]
+        self.record(self.Closed, **asdict(meeting), results=told)
+
+    def _open(self) -> None:
+        if self.state != "open":
+            raise RoundClosed(round=str(self.id))

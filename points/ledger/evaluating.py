@@ -1,0 +1,140 @@
+"""Use cases of evaluation: a round is opened, its sheets are typed once, the meeting closes it and
+proposes what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from points.award import AwardCase
+from points.caps import CapReached
+from points.envelope import current
+from points.evaluation import (
+    CLEANEST,
+    Evaluation,
+    Judge,
+    Meeting,
+    NoResult,
+    Result,
+    RoundExists,
+    Row,
+    Terms,
+    UnknownRound,
+    star_of,
+)
+from points.kinship import Kinship
+from points.ledger.awards import Proposal
+from points.ledger.base import LedgerBase, UnknownAccount, command, first_id, no_answer
+from points.ledger.objecting import Objecting
+from points.store.notes import Note
+from points.store.recorded import Notified
+
+
+def _proposed(_: LedgerBase, made: Sequence[Notified]) -> list[UUID]:
+    topic = AwardCase.Created.TOPIC
+    return [event.originator_id for event in made if event.topic == topic]  # type: ignore[misc]  # ids here are UUIDs
+
+
+class Evaluating(Objecting):
+    @command(first_id)
+    def open_round(
+        self, village: str, kind: str, period: str, *, judges: Sequence[Judge], terms: Terms
+    ) -> UUID:
+        """One of a kind in a village and period; returns its id.
+
+        Raises `RoundExists`, `RoundPeriod` or `JudgesUnfit`.
+        """
+        made = Evaluation.open(village, kind, period, judges=judges, terms=terms)
+        if self.load(Evaluation, made.id) is not None:
+            raise RoundExists(period=period)
+        self.save(made)
+        return made.id
+
+    @command(no_answer)
+    def score_sheet(self, round_id: UUID, rows: Sequence[Row], *, corrects: bool = False) -> None:
+        """A whole sheet at once: all of its rows, or none.
+
+        Raises `UnknownRound`, `UnknownAccount`, and what `Evaluation.score` raises.
+        """
+        found = self.evaluation(round_id)
+        for household in self.accounts(row.household for row in rows):
+            if household.partition("-")[0] != found.village:
+                raise UnknownAccount(household=household)
+        found.score(rows, kin=self._kin_of_judges(found), corrects=corrects)
+        self.save(found)
+
+    @command(_proposed)
+    def close_round(
+        self, round_id: UUID, meeting: Meeting, *, chosen: Sequence[str] = ()
+    ) -> list[UUID]:
+        """The meeting's results, and in the same save a case for each household that earned one:
+        by its star, or (the cleanest) because the meeting chose it. Returns the cases.
+
+        A household that has what its rule's cap allows gets no case. Raises `UnknownRound`,
+        `NoResult`, what `Evaluation.close` raises, and what `propose` raises.
+        """
+        found = self.evaluation(round_id)
+        cases: list[AwardCase] = []
+        notes: list[Note] = []
+        results = []
+        for result in self._adopted(found, chosen):
+            rule = self._rule_for(found, result, chosen)
+            case = self._case_for(result.household, rule, meeting, notes) if rule else None
+            cases += [case] if case else []
+            results.append(replace(result, case=str(case.id) if case else None))
+        found.close(meeting, results)
+        self.save(found, *cases, also=[note.store for note in notes])
+        return [case.id for case in cases]
+
+    def results(self, round_id: UUID) -> list[Result]:
+        """What the sheets of a round come to by now, with stars; raises `UnknownRound`."""
+        return self._adopted(self.evaluation(round_id), ())
+
+    def kin_of(self, person: str) -> frozenset[str]:
+        """Households that she declared to be near to."""
+        found = self.load(Kinship, Kinship.id_of(person))
+        return frozenset(found.kin) if found else frozenset()
+
+    def evaluation(self, round_id: UUID) -> Evaluation:
+        """Raises `UnknownRound`."""
+        found = self.load(Evaluation, round_id)
+        if found is None:
+            raise UnknownRound(round=str(round_id))
+        return found
+
+    def _kin_of_judges(self, found: Evaluation) -> Mapping[str, frozenset[str]]:
+        return {judge: self.kin_of(judge) for judge in found.judge_ids}
+
+    def _adopted(self, found: Evaluation, chosen: Sequence[str]) -> list[Result]:
+        """Raises `NoResult` for a chosen household that has none."""
+        results = found.results(self._kin_of_judges(found))
+        having = {each.household for each in results if each.median is not None}
+        for household in chosen:
+            if household not in having:
+                raise NoResult(household=household)
+        if found.kind == CLEANEST:
+            return results
+        stars = found.terms.stars
+        return [
+            replace(each, star=star.star) if (star := star_of(each.median, stars)) else each
+            for each in results
+        ]
+
+    def _rule_for(self, found: Evaluation, result: Result, chosen: Sequence[str]) -> str:
+        if found.kind == CLEANEST:
+            return found.terms.rule if result.household in chosen else ""
+        star = star_of(result.median, found.terms.stars)
+        return star.rule if star else ""
+
+    def _case_for(
+        self, household: str, rule: str, meeting: Meeting, notes: list[Note]
+    ) -> AwardCase | None:
+        """Its evidence is the number of the minutes; None where the cap is used up."""
+        proposal = Proposal(household, rule, current().today, evidence=meeting.minutes)
+        try:
+            ((case, note),) = self._opened([proposal])
+        except CapReached:
+            return None
+        notes += [note] if note else []
+        return case

@@ -1,0 +1,70 @@
+"""An evaluation, a plaque and an honour, as the story tells them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from points.evaluation import CLEANEST, COURTYARD, Judge, Meeting, Row, Star, Terms, period_of
+from points.ledger import Proposal
+from points.rulebook import Rule
+from points.showcase import years_after
+from tests.support.cast import ADA, BEN, QIAN, RULES, SUN, VILLAGE, ZHAO
+from tests.support.town import Town
+
+PLAQUE = Rule("C03-V", "美丽庭院示范户（村级）", "courtyard", 20, 20)
+FAMILY = Rule("F01-V", "最美家庭", "honour", 20, 20, proof_kind="consent")
+JUDGES = (Judge("j1", ZHAO), Judge("j2"), Judge("j3"))
+MEETING = Meeting("评议〔2027〕6号", "村委会会议室", 8, 12)
+STARS = (Star(5, 90, "C02"), Star(4, 80), Star(3, 70))
+
+
+def evaluated(town: Town) -> None:
+    """Both kinds of rounds, a recusal, a correction; a plaque that is taken back; an honour."""
+    town.books([*RULES, PLAQUE, FAMILY])
+    town.by(ADA).declare_kin("j2", SUN, "in-law")
+    _cleanest(town)
+    _courtyards(town)
+    _plaques(town)
+    town.by(ADA).give_consent(SUN, "F01-V", note="户主当面同意")
+    town.by(ADA).propose(Proposal(SUN, "F01-V", town.today, evidence="村里评的"))
+    town.by(ADA).give_consent(QIAN, "F01-V", note="电话里同意")
+    town.by(ADA).withdraw_consent(QIAN, "F01-V")
+
+
+def _cleanest(town: Town) -> None:
+    period = period_of(CLEANEST, town.today)
+    made = town.by(ADA).open_round(VILLAGE, CLEANEST, period, judges=JUDGES, terms=Terms())
+    sheet = [
+        Row(ZHAO, (None, (80,), (91,))),
+        Row(QIAN, ((70,), (75,), (60,))),
+        Row(SUN, ((88,), None, (93,))),
+    ]
+    town.by(BEN).score_sheet(made, sheet)
+    corrected = replace(sheet[1], scores=((70,), (76,), (60,)))
+    town.by(BEN).score_sheet(made, [corrected], corrects=True)
+    town.by(ADA).close_round(made, MEETING, chosen=[SUN])
+
+
+def _courtyards(town: Town) -> None:
+    period = period_of(COURTYARD, town.today)
+    terms = Terms(by_item=True, stars=STARS)
+    made = town.by(ADA).open_round(VILLAGE, COURTYARD, period, judges=JUDGES, terms=terms)
+    best, good = (19,) * 5, (17,) * 5
+    town.by(BEN).score_sheet(made, [Row(QIAN, (best, good, best)), Row(ZHAO, (None, good, None))])
+    town.by(ADA).close_round(made, MEETING)
+
+
+def _plaques(town: Town) -> None:
+    wishes = [Proposal(household, "C03-V", town.today) for household in (QIAN, SUN)]
+    for number, case in enumerate(town.posted(*wishes), start=1):
+        made = town.by(ADA).grant_plaque(
+            case,
+            plaque=f"示例牌{number}",
+            valid_from=town.today,
+            valid_to=years_after(town.today, 1) - timedelta(days=1),
+        )
+        town.by(BEN).reinspect(made, passed=False, note="院里堆了柴")
+        town.by(BEN).reinspect(made, passed=True)
+        town.by(ADA).ask_revocation(made, why="not-kept-up", note="又堆了柴")
+        town.by(BEN).keep_plaque(made) if number == 1 else town.by(BEN).revoke_plaque(made)
