@@ -7,7 +7,6 @@ the rule's name, points and version.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from points.aggregate import stable_id
 from points.caps import Cap
 from points.envelope import current
 from points.lots import BUCKETS
+from points.policy import CARRY_OVER, Policy
 from points.procedure import (
     OPINIONS,
     LegalCheck,
@@ -39,8 +39,7 @@ from points.versions import (
     VersionedBook,
 )
 
-MONTHS_MAX = 120
-"""How long points may last where they do not last for ever."""
+__all__ = ["CARRY_OVER", "Policy", "Rule", "RuleBook"]
 
 HONOUR = ("honour",)
 """Kinds of rules whose awards stand longer on the board (domain.md §2.2)."""
@@ -138,32 +137,6 @@ class Rule:
         )
 
 
-@dataclass(frozen=True)
-class Policy:
-    """What holds for all rules of a version. `expiry_months`: whole months that a lot lasts,
-    None for carry-over (the default; domain.md §2.7). `base_redeemable`: whether base points
-    buy goods."""
-
-    base_redeemable: bool = False
-    expiry_months: int | None = None
-
-    def redeemable(self, bucket: str) -> bool:
-        return bucket != "base" or self.base_redeemable
-
-    def expires_on(self, posted_on: date) -> str | None:
-        """The last day on which points posted today may be spent."""
-        if self.expiry_months is None:
-            return None
-        months = posted_on.year * 12 + posted_on.month - 1 + self.expiry_months
-        year, month = divmod(months, 12)
-        day = min(posted_on.day, monthrange(year, month + 1)[1])
-        return date(year, month + 1, day).isoformat()
-
-
-CARRY_OVER = Policy()
-"""The default: points last, and base points buy nothing."""
-
-
 class RuleBook(VersionedBook):
     TOPIC = "rulebook"
 
@@ -199,8 +172,8 @@ class RuleBook(VersionedBook):
         """Draft a version; raises `BadLine` for a rule or policy that contradicts itself."""
         for rule in rules:
             _check(rule)
-        if policy.expiry_months is not None and not 1 <= policy.expiry_months <= MONTHS_MAX:
-            raise BadLine(key="policy", why="expiry-months")
+        if why := policy.wrong():
+            raise BadLine(key="policy", why=why)
         lines = [asdict(rule) for rule in rules]
         return self._draft(self.Drafted, lines, asdict(policy), key="code")
 

@@ -16,6 +16,7 @@ from points.calendar import Calendar
 from points.caps import CapReached
 from points.envelope import Actor, current, opened
 from points.ledger.awards import Awards
+from points.ledger.issuing import Issuing
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.notice import (
     DAYS_FROM_POINTS,
@@ -55,7 +56,7 @@ def _end(_: LedgerBase, made: Sequence[Notified]) -> str:
     return made[0].topic.partition(".")[2]
 
 
-class Noticing(Awards):
+class Noticing(Issuing):
     @command(no_answer)
     def declare_day(self, day: date, *, working: bool, document: str) -> None:
         """A day that the calendar has wrong; raises `DocumentMissing`."""
@@ -68,7 +69,8 @@ class Noticing(Awards):
         """Hang up what was reviewed: a frozen, numbered list. Deductions go into a private notice,
         one case each. Returns its id.
 
-        Raises `UnknownCase`, `CaseClosed`, `OtherVillage`, and what `Notice.open` raises.
+        Raises `UnknownCase`, `CaseClosed`, `OtherVillage`, `IssuanceCapReached`, `CoverExceeded`,
+        and what `Notice.open` raises.
         """
         with self.turn(f"notice {village}"):
             loaded = [self._open_case(case) for case in dict.fromkeys(cases)]
@@ -88,6 +90,7 @@ class Noticing(Awards):
                 kind=kind,
                 lines=[self._line(case, kin.get(case.household, [])) for case in loaded],
                 calendar=self.days_declared(),
+            self.check_issuance(village, month, loaded)
             )
             for case in loaded:
                 case.show(notice.id, notice.closes_on)

@@ -63,6 +63,12 @@ SENTENCES: dict[str, str] = {
     # points
     "not-enough-points": N_("积分不够：这次要 {needed} 分，现在能用 {balance} 分。"),
     "cap-reached": N_("超过上限：规则 {rule} {per}{period}最多 {limit} {of}，已有 {used} {of}。"),
+    "issuance-cap-reached": N_(
+        "这个村 {quarter} 季度最多加 {cap} 分，已经用了 {used} 分，这次要 {asked} 分，超过了总额。"
+    ),
+    "cover-exceeded": N_(
+        "店里的货值 {stock} 分，还有 {used} 分没兑换，再加 {asked} 分就超过 {percent}%，请先进货。"
+    ),
     "already-reversed": N_("这一笔已经冲正过，不能再冲一次。"),
     "unknown-entry": N_("没有找到这一笔。"),
     "own-household": N_("不能办自己家的事，请换一位同事来办。"),
@@ -270,6 +276,9 @@ SAID: dict[str, dict[str, str]] = {
         "proof-kind": N_("凭证种类不对"),
         "future": N_("的日期还没有到"),
         "before-last": N_("的日期早于上一步"),
+        "expiry-months": N_("有效的月数不对"),
+        "issuance-cap": N_("季度总额不对"),
+        "cover-percent": N_("货值的百分比不对"),
         "number": N_("没有写编号，或者太长"),
         "body": N_("没有写是哪个会，或者太长"),
         "people": N_("的人数不对"),
