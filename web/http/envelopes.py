@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -44,28 +44,36 @@ class Front(Flask):
 
 
 @contextmanager
-def once(body: dict[str, Any], *, key: str | None = None, required: bool = False) -> Iterator[None]:
+def once(
+    body: dict[str, Any],
+    *,
+    key: str | None = None,
+    required: bool = False,
+    visitor: Visitor | None = None,
+) -> Iterator[None]:
     """Run a command under the request's Idempotency-Key: twice asked, it is done once.
 
     `body` is what was validated; its PIN is no part of what the key stands for. A page's form
     brings its own `key`. Without a key the command is its own; raises `KeyMissing` where one is
-    required. What the actor's device signed for this key goes with the command; raises
-    `MandateBad` where it cannot be read.
+    required. `visitor`: who asks, where no session says so (a card). What the actor's device
+    signed for this key goes with the command; raises `MandateBad` where it cannot be read.
     """
     key = (request.headers.get("Idempotency-Key", "") if key is None else key).strip()
     if not key:
         if required:
             raise KeyMissing
-        yield
+        with opened(_envelope(visitor)) if visitor else nullcontext():
+            yield
         return
+    who = visitor or g.actor
     if len(key) > KEY_CHARACTERS_MAX or not key.isprintable():
         raise KeyShape(**{"Idempotency-Key": ["1-200"]})
     asked = {name: value for name, value in body.items() if name != "pin"}
     what = f"{request.method} {request.path}"
     hashes = house().keyed
     envelope = _envelope(
-        g.actor,
-        command_id=hashes.command(g.actor.id, key),
+        who,
+        command_id=hashes.command(who.id, key),
         request_hash=hashes.request(what, asked),
     )
     with opened(replace(envelope, nonce=key, mandates=mandates())):

@@ -1,0 +1,96 @@
+"""The card at the shop is enough to object: a widow sees the list, says a word, and is answered."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from points.checks import check
+from points.clock import business_day
+from points.envelope import Actor
+from points.ledger import Answer, Proposal
+from points.objection import UPHELD
+from tests.support.house import FAR, QIAN, VILLAGE, ZHAO, Browser, Place
+
+pytestmark = pytest.mark.row("B4", "B5")
+
+GRID, REVIEWER, OPENER, DECIDER = (
+    Actor(name, "village", VILLAGE) for name in ("grid", "reviewer", "opener", "decider")
+)
+
+
+@pytest.fixture
+def notice(place: Place) -> UUID:
+    today = business_day(place.watch())
+    with place.by(GRID) as ledger:
+        cases = ledger.propose_batch([Proposal(each, "E01", today, 30) for each in (ZHAO, QIAN)])
+    for case in cases:
+        with place.by(REVIEWER) as ledger:
+            ledger.sign(case)
+    with place.by(OPENER) as ledger:
+        found: UUID = ledger.open_notice(VILLAGE, "2026-11", cases)
+    return found
+
+
+def send(browser: Browser, address: str, **fields: str) -> tuple[int, str]:
+    answer = browser.post(address, page=address, key=uuid4().hex, **fields)
+    if answer.status_code == 303:
+        return 303, browser.get(answer.headers["Location"].partition("#")[0]).text
+    return answer.status_code, answer.text
+
+
+def test_her_own_lines_are_hers_and_the_others_are_masked(place: Place, notice: UUID) -> None:
+    page = place.browser().get(f"/C/{place.card(QIAN).token}/notices").text
+    assert "您家" in page
+    assert "赵*英" in page
+    assert "赵秀英" not in page
+
+
+def test_she_objects_by_her_card_and_gets_her_points(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    status, page = send(browser, address, about=f"{notice}/missing", text="少了我家的清洁户")
+    assert status == 303
+    assert "您提的异议" in page
+    (row,) = place.house.read.objections.waiting(VILLAGE)
+    assert (row["by_whom"], row["household"], row["way"]) == (QIAN, QIAN, "card")
+
+    instead = Proposal(QIAN, "C01", business_day(place.watch()))
+    with place.by(DECIDER) as ledger:
+        answer = Answer(UPHELD, "漏了，补上。", instead=instead)
+        ledger.decide_objection(row["objection_id"], answer)
+    assert "漏了，补上。" in browser.get(address).text
+    (case,) = [each for each in place.house.read.cases.of(QIAN) if each["objection"]]
+    assert case["objection"] == str(row["objection_id"])
+    assert check(place.house.county) == []
+
+
+def test_a_line_of_another_is_held(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    status, page = send(browser, address, about=f"{notice}/1", text="他那天不在")
+    assert status == 303
+    assert "有异议，暂缓" in page
+    assert place.house.read.balances.of(ZHAO).frozen == 30  # type: ignore[union-attr]
+
+
+def test_what_she_cannot_object_to_is_said(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    assert send(browser, address, text="不对")[0] == 400
+    assert send(browser, address, about=f"{notice}/1", text="")[0] == 400
+    assert send(browser, address, about=f"{notice}/9", text="不对")[0] == 404
+    assert send(browser, address, about=f"{uuid4()}/1", text="不对")[0] == 404
+    far = f"/C/{place.card(FAR).token}/notices"
+    wish = {"about": f"{notice}/1", "text": "不对"}
+    assert place.browser().post(far, page="/sign-in", key="far", **wish).status_code == 404
+    key = uuid4().hex
+    place.watch.later(days=9)
+    late = browser.post(address, page="/sign-in", key=key, **wish)
+    assert late.status_code == 409
+    assert place.house.read.objections.waiting(VILLAGE) == []
+
+
+def test_sent_twice_it_is_one(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    for _ in range(2):
+        browser.post(address, page=address, key="same", about=f"{notice}/1", text="不对")
+    assert len(place.house.read.objections.waiting(VILLAGE)) == 1

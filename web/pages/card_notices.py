@@ -1,0 +1,106 @@
+"""What hangs on the board, behind the card: her own lines first, and a word against any of them.
+
+At the shop the keeper scans the card and the page lies open; on her own phone it is the same page.
+"""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, ValidationError, fields, validate
+
+from points.notice import UnknownNotice
+from points.objection import LINE, MISSING
+from points.refusals import Refusal
+from points.store.notes import Notes
+from web.access.declared import limited, public
+from web.access.visitor import Visitor
+from web.http.envelopes import once
+from web.http.errors import STATUS
+from web.pages.homes import Home
+from web.pages.household import card_pages, home_behind, page
+from web.village.shown import hanging
+from web.wiring import house
+from web.words import codes
+from web.words.sentences import sentence
+
+pages = card_pages("card_notices")
+
+TEXT_MAX = 500
+
+
+class Objecting(Schema):
+    """`about`: a line as "notice/line", or "notice/missing"."""
+
+    about = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f-]{36}/(missing|\d+)\Z"))
+    text = fields.String(required=True, validate=validate.Length(1, TEXT_MAX))
+
+
+@pages.get("/C/<token>/notices")
+@public
+def show(token: str) -> ResponseReturnValue:
+    return _page(token, home_behind(token))
+
+
+@pages.post("/C/<token>/notices")
+@public
+@limited("10 per minute")
+def object_to(token: str) -> ResponseReturnValue:
+    """Her household's own objection, under its number; it holds the line until it is answered."""
+    home = home_behind(token)
+    try:
+        wish = Objecting(unknown="exclude").load(request.form.to_dict())
+        notice_id, _, line = wish["about"].partition("/")
+        about = MISSING if line == "missing" else LINE
+        visitor = _visitor(home.household)
+        with once(wish, key=request.form.get("key", ""), visitor=visitor):
+            house().ledger.object_to(
+                _of_her_village(notice_id, home),
+                about=about,
+                line=int(line) if about == LINE else None,
+                household=home.household if about == MISSING else None,
+                by=home.household,
+                text=wish["text"],
+                way="card",
+            )
+    except ValidationError:
+        return _page(token, home, wrong=True), 400
+    except Refusal as no:
+        return _page(token, home, error=sentence(no)), STATUS.get(no.code, 409)
+    return redirect(url_for(".show", token=token, _anchor="mine"), 303)
+
+
+def _visitor(household: str) -> Visitor:
+    village = household.partition("-")[0]
+    return Visitor(f"household:{household}", "villager", village, household, door="card")
+
+
+def _of_her_village(notice_id: str, home: Home) -> UUID:
+    """Raises `UnknownNotice`."""
+    found = house().read.notices.one(UUID(notice_id))
+    if found is None or found["village"] != home.household.partition("-")[0]:
+        raise UnknownNotice(notice=notice_id)
+    found_id: UUID = found["notice_id"]
+    return found_id
+
+
+def _page(token: str, home: Home, **said: Any) -> str:
+    village = home.household.partition("-")[0]
+    mine = house().read.objections.by(home.household)
+    answered = [each["answer"] for each in mine if each["answer"]]
+    return page(
+        "notices",
+        token,
+        home,
+        notices=hanging(house(), village),
+        mine=mine,
+        answers=Notes(house().county, house().vault).texts(answered),
+        key=token_hex(12),
+        words=codes,
+        sent=request.form,
+        **said,
+    )
