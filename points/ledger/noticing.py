@@ -15,9 +15,8 @@ from points.award import AwardCase
 from points.calendar import Calendar
 from points.caps import CapReached
 from points.envelope import Actor, current, opened
-from points.ledger.awards import Awards
-from points.ledger.issuing import Issuing
 from points.ledger.base import LedgerBase, command, first_id, no_answer
+from points.ledger.issuing import Issuing
 from points.notice import (
     DAYS_FROM_POINTS,
     PRIVATE,
@@ -90,25 +89,26 @@ class Noticing(Issuing):
                 kind=kind,
                 lines=[self._line(case, kin.get(case.household, [])) for case in loaded],
                 calendar=self.days_declared(),
-            self.check_issuance(village, month, loaded)
             )
+            self.check_issuance(village, month, loaded)
             for case in loaded:
                 case.show(notice.id, notice.closes_on)
             self.save(notice, *loaded)
         return notice.id
 
-    def close_and_post(self, today: date) -> Done:
-        """Close every notice whose days are over, then post what may be posted (rulings 11).
+    def close_and_post(self, today: date, place: str = "") -> Done:
+        """Close every notice of a place whose days are over, then post what may be posted (rulings
+        11).
 
         Each in the name of who hung it up, as a command of its own under an id that is always the
         same: run twice, at once, or broken off, it does everything once.
         """
-        closing = self.read.notices.over(today)
+        closing = self.read.notices.over(today, place)
         for notice in closing:
             with self._in_the_name_of(notice, f"close-{notice['notice_id']}"):
                 self.close_notice(notice["notice_id"])
         ends: Counter[str] = Counter()
-        for case in self.read.notices.postable(today):
+        for case in self.read.notices.postable(today, place):
             with self._in_the_name_of(case, f"post-{case['case_id']}"):
                 try:
                     ends[self.post_case(case["case_id"])] += 1

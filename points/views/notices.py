@@ -170,12 +170,13 @@ class Notices:
 
     # What is due.
 
-    def over(self, today: date) -> list[dict[str, Any]]:
+    def over(self, today: date, place: str = "") -> list[dict[str, Any]]:
         """Open notices whose last day has passed."""
         past = (notices.c.state == "open") & (notices.c.closes_on < today.isoformat())
-        return self._ask(select(notices).where(past).order_by(notices.c.closes_on))
+        here = notices.c.village.startswith(place, autoescape=True)
+        return self._ask(select(notices).where(past, here).order_by(notices.c.closes_on))
 
-    def postable(self, today: date) -> list[dict[str, Any]]:
+    def postable(self, today: date, place: str = "") -> list[dict[str, Any]]:
         """Cases that may be posted today, each with who hung it up (rulings 11): its notice and
         every other of that village and month is closed, the posting day has come, nothing holds
         it, and no decision about it may still be taken further."""
@@ -190,9 +191,11 @@ class Notices:
         return self._ask(
             select(cases.c.case_id, *(notices.c[name] for name in opener))
             .join(notices, notices.c.notice_id == cases.c.notice_id)
+            .where(notices.c.village.startswith(place, autoescape=True))
             .where(cases.c.state == "on_notice", cases.c.held == 0, cases.c.post_after < day)
             .where(notices.c.state == "closed", notices.c.posting_on <= day, ~still.exists())
-            .order_by(notices.c.closes_on, cases.c.case_id)
+            .order_by(notices.c.closes_on, cases.c.household, cases.c.occurred_on)
+            .order_by(cases.c.rule, cases.c.case_id)
         )
 
     def _ask(self, rows: Any) -> list[dict[str, Any]]:

@@ -61,12 +61,23 @@ SESSION_DAYS = 30
 def due(call: Call) -> None:
     with call.acting(channel="job") as envelope:
         expired = call.house.ledger.expire_due(envelope.today)
+        done = call.house.ledger.close_and_post(envelope.today)
     forgotten = _forget_old_log(call)
     call.house.sessions.forget_older(SESSION_DAYS)
     Uploads(call.house.county, call.house.vault).forget_all()
     call.say(
-        {"day": call.today.isoformat(), "households_expired": expired, "log_lines": forgotten},
+        {
+            "day": call.today.isoformat(),
+            "households_expired": expired,
+            "notices_closed": done.closed,
+            "cases_posted": done.posted,
+            "cases_refused": done.refused,
+            "cases_waiting": done.waits,
+            "log_lines": forgotten,
+        },
         f"{call.today}：{expired} 户有积分到期，访问日志清理 {forgotten} 行。",
+        f"公示截止 {done.closed} 份，入账 {done.posted} 笔；超过上限、不再入账 {done.refused} 笔，"
+        f"暂时不能入账 {done.waits} 笔。",
     )
 
 

@@ -1,4 +1,4 @@
-"""A month's awards of a village: registered by day, proposed in one batch, signed on the 5th.
+"""A month's awards of a village: registered by day, typed in three times, reviewed by another.
 
 Source: domain.md §2.4 (points), §2.10 (the month), §6 (how many of each a year).
 """
@@ -15,9 +15,11 @@ from points.envelope import Actor
 from points.ledger import Proposal
 from web.demo.cast import Crew
 from web.demo.chances import how_many, some
+from web.demo.hanging import hanging_up
 from web.demo.opening import members
 from web.demo.people import Settler
-from web.demo.seasons import BATCH_DAY, posting_day
+from web.demo.seasons import ENTERED_BY, month_of
+from web.demo.signatures import asking_back, signing
 from web.demo.stage import Scene, Stage
 
 ALL_MONTHS = tuple(range(1, 13))
@@ -66,28 +68,32 @@ WORDS = {
 MINUTES = (60, 90, 120, 150, 180, 240)
 REVERSED = 0.006
 """Share of awards that turn out wrong after posting."""
+DEPUTY_AWAY = 0.08
+"""Share of months in which the chair reviews herself, so that the township hangs it up."""
+PLANNED_ON = 6
+POSTED_BY = timedelta(days=42)
+"""After a month's first day, its cases are posted unless somebody objected."""
 
 
-def propose_month(stage: Stage, crew: Crew, day: date) -> None:
-    """On the 28th the chair proposes what was registered; the deputy signs on the 5th."""
-    if day.day != BATCH_DAY:
+def register_month(stage: Stage, crew: Crew, day: date) -> None:
+    """Plan a village's month: what is typed in when, who reviews it, and the day it is hung up."""
+    if day.day != PLANNED_ON:
         return
-    chance = stage.dice("awards", crew.village.code, day)
-    proposals = list(_month(stage, crew, day, chance))
-    mine = [each for each in proposals if each.household == crew.own]
-    others = [each for each in proposals if each.household != crew.own]
-    for batch, proposer, signer in (
-        (others, crew.chair, crew.deputy),
-        (mine, crew.deputy, crew.township),
-    ):
+    first, chance = day.replace(day=1), stage.dice("awards", crew.village.code, day)
+    proposals, month = list(_month(stage, crew, day, chance)), month_of(first)
+    usual = crew.chair if chance.random() < DEPUTY_AWAY else crew.deputy
+    since = first
+    for entered, reviewed in month.batches:
+        batch = [each for each in proposals if since <= each.occurred_on < entered]
+        since = entered
         if batch:
-            scene = _proposing(stage, batch, proposer, signer, posting_day(day))
-            stage.plan(stage.at(day, 19, 30 + (proposer is crew.deputy)), scene)
+            at = stage.at(reviewed, 9, 10)
+            stage.plan(stage.at(entered, 17, 30), _proposing(stage, crew, batch, usual, at))
+    stage.plan(stage.at(month.hung_up, 16), hanging_up(stage, crew, first.isoformat()[:7]))
 
 
 def _month(stage: Stage, crew: Crew, day: date, chance: random.Random) -> Iterator[Proposal]:
-    first = day.replace(day=1)
-    people = members(stage, crew, first + timedelta(days=1))
+    first, people = day.replace(day=1), members(stage, crew, day)
     weights = [each.weight for each in people]
     for rate in RATES:
         if day.month in rate.months:
@@ -112,62 +118,33 @@ def _proposal(settler: Settler, rule: str, on: date, chance: random.Random) -> P
 
 
 def _proposing(
-    stage: Stage, batch: list[Proposal], proposer: Actor, signer: Actor, posting: date
+    stage: Stage, crew: Crew, batch: list[Proposal], usual: Actor, reviewed: datetime
 ) -> Scene:
+    """The grid worker types it in, `usual` reviews it; the chair reviews nothing of her own
+    household or a relative's."""
+
     def scene(at: datetime) -> None:
-        with stage.acting(proposer, at) as ledger:
+        with stage.acting(crew.grid, at) as ledger:
             cases = ledger.propose_batch(batch)
         stage.tally["proposals"] += len(cases)
-        for number, case in enumerate(cases):
-            start = stage.at(posting, 9, signer.role == "township")
-            stage.plan(start + timedelta(seconds=8 * number), signing(stage, case, signer))
-        _find_errors(stage, batch, cases, proposer, signer, posting)
+        for number, (proposal, case) in enumerate(zip(batch, cases, strict=True)):
+            near = proposal.household in crew.near and usual is crew.chair
+            when = reviewed + timedelta(seconds=8 * number)
+            stage.plan(when, signing(stage, case, crew.head if near else usual))
+        _find_errors(stage, crew, batch, cases)
 
     return scene
 
 
-def signing(stage: Stage, case: UUID, signer: Actor) -> Scene:
-    """Another person signs a case; a credit is posted by that."""
-
-    def scene(at: datetime) -> None:
-        with stage.acting(signer, at) as ledger:
-            ledger.sign(case)
-        stage.tally["signatures"] += 1
-
-    return scene
-
-
-def _find_errors(
-    stage: Stage,
-    batch: list[Proposal],
-    cases: list[UUID],
-    asker: Actor,
-    signer: Actor,
-    posting: date,
-) -> None:
-    """Some awards were given to the wrong household: asked back, and signed a day later."""
-    chance = stage.dice("errors", cases and batch[0].household, posting)
-    for proposal, case in zip(batch, cases, strict=True):
-        if chance.random() < REVERSED:
-            at = stage.at(posting + timedelta(days=chance.randint(3, 20)), 10)
+def _find_errors(stage: Stage, crew: Crew, batch: list[Proposal], cases: list[UUID]) -> None:
+    """Some awards were given to the wrong household: asked back, and signed a day later; one each
+    month in the first village of a lively county."""
+    first = batch[0].occurred_on.replace(day=1)
+    certain = stage.profile.lively and crew.number == 0 and batch[0].occurred_on.day < ENTERED_BY[0]
+    chance = stage.dice("errors", batch[0].household, batch[0].occurred_on)
+    for number, (proposal, case) in enumerate(zip(batch, cases, strict=True)):
+        if chance.random() < REVERSED or (certain and number == 0):
+            near = proposal.household in crew.near
+            asker, signer = (crew.deputy, crew.township) if near else (crew.chair, crew.deputy)
+            at = stage.at(first + POSTED_BY + timedelta(days=chance.randint(0, 14)), 10)
             stage.plan(at, asking_back(stage, proposal.household, case, asker, signer))
-
-
-def asking_back(stage: Stage, household: str, case: UUID, asker: Actor, signer: Actor) -> Scene:
-    """A posted award is reversed: one asks with the reason, another signs the next day."""
-
-    def scene(at: datetime) -> None:
-        with stage.acting(asker, at) as ledger:
-            undo = ledger.ask_reversal(household, entry=str(case), reason="示例：登记错了户")
-        stage.tally["undone"] += 1
-        stage.plan(at + timedelta(days=1), signing_undo(stage, undo, signer))
-
-    return scene
-
-
-def signing_undo(stage: Stage, undo: UUID, signer: Actor) -> Scene:
-    def scene(at: datetime) -> None:
-        with stage.acting(signer, at) as ledger:
-            ledger.sign_undo(undo)
-
-    return scene

@@ -1,8 +1,10 @@
-"""Who acts: in each village two women of its federation and a keeper, above them the township and
-the county. Every award is proposed by one of them and signed by another."""
+"""Who acts: in each village a grid worker, two women of its federation, the head of its committee
+and a keeper, above them the township and the county. An award is proposed by one of them, reviewed
+by another and hung up by a third."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from points.envelope import Actor
@@ -11,6 +13,9 @@ from web.access.regions import Region
 from web.access.users import LoginTaken, User
 from web.demo.people import name
 from web.demo.stage import Stage
+
+PEOPLE = 5
+"""Users of a village."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +31,31 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Crew:
-    """One village's people. `own`: the chair's own household, for which she never acts; others
-    propose and sign there. `township`: an officer who signs what the village may not."""
+    """One village's people. `own`: the chair's own household, `kin`: a near relative's, declared;
+    she never acts for them. `township` and `county` do what nobody in the village may."""
 
     village: Region
     number: int
     shop: str
+    grid: Actor
     chair: Actor
     deputy: Actor
+    head: Actor
     keeper: Actor
     township: Actor
+    county: Actor
     own: str
+    kin: str
+
+    @property
+    def near(self) -> tuple[str, str]:
+        """Households for which the chair does not act."""
+        return self.own, self.kin
+
+    def first_but(self, involved: Iterable[str], *among: Actor) -> Actor:
+        """The first of some who had no part in it."""
+        people = set(involved)
+        return next(each for each in among if each.id not in people)
 
 
 @dataclass(frozen=True)
@@ -98,13 +117,15 @@ def cast(stage: Stage, villages: list[Region]) -> Cast:
     }
     shops = {shop["village"]: shop["code"] for shop in house.read.shops.all(house.county.code)}
     crews = [
-        _crew(casting, village, number, shops[village.code], townships[village.parent])
+        _crew(casting, village, number, shops[village.code], townships[village.parent], county)
         for number, village in enumerate(villages)
     ]
     return Cast(county, second, crews, casting.sign_ins)
 
 
-def _crew(casting: Casting, village: Region, number: int, shop: str, township: Actor) -> Crew:
+def _crew(
+    casting: Casting, village: Region, number: int, shop: str, township: Actor, county: Actor
+) -> Crew:
     short, own = village.code[6:], f"{village.code}-A003"
     return Crew(
         village=village,
@@ -112,7 +133,11 @@ def _crew(casting: Casting, village: Region, number: int, shop: str, township: A
         shop=shop,
         chair=casting.user(f"chair-{short}", "village", village, own),
         deputy=casting.user(f"deputy-{short}", "village", village),
+        head=casting.user(f"head-{short}", "village", village),
+        grid=casting.user(f"grid-{short}", "village", village),
         keeper=casting.user(f"keeper-{short}", "keeper", village),
         township=township,
+        county=county,
         own=own,
+        kin=f"{village.code}-A007",
     )

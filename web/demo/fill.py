@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from web.access.regions import Region
-from web.demo.awards import propose_month
-from web.demo.cast import Cast, Crew, cast
+from web.demo.awards import register_month
+from web.demo.cast import PEOPLE, Cast, Crew, cast
 from web.demo.filled import NAMES, Filled, ShownCard, coverage
-from web.demo.mishaps import leave_waiting, mishap
-from web.demo.opening import adopt_books, open_accounts, settle
+from web.demo.hanging import due
+from web.demo.mishaps import mishap
+from web.demo.opening import adopt_books, declare_a_day, open_accounts, settle
+from web.demo.planted import plant
 from web.demo.profiles import PROFILES, NotEmpty
 from web.demo.shelves import deliver
-from web.demo.slip import keep
+from web.demo.slip import PLANTED, SIGN_INS, keep
 from web.demo.stage import Stage
+from web.demo.unfinished import unfinished
 from web.demo.visits import visit
 from web.wiring import House
 
 SHOWN_CARDS = 2
-DAILY = (deliver, open_accounts, propose_month, mishap, visit)
+DAILY = (deliver, open_accounts, register_month, mishap, plant, unfinished, due, visit)
 """What a village may plan for a day; most days it is nothing."""
 
 
@@ -39,7 +44,8 @@ def fill(house: House, *, profile: str, seed: int, progress: Callable[[int, int]
     _play(stage, people, progress)
     events = house.position() - before
     told = _told(stage, people, profile, events, time.monotonic() - began)
-    keep(house.settings, told.ways_in())
+    keep(house.settings, SIGN_INS, told.ways_in())
+    keep(house.settings, PLANTED, [json.dumps(asdict(each)) for each in told.planted])
     return told
 
 
@@ -52,6 +58,7 @@ def _villages(house: House) -> list[Region]:
 def _play(stage: Stage, people: Cast, progress: Callable[[int, int], None]) -> None:
     days = stage.profile.days
     adopt_books(stage, people)
+    declare_a_day(stage, people)
     villages = [(stage.beside(crew.village.code), crew) for crew in people.crews]
     with ThreadPoolExecutor(stage.profile.at_once) as pool:
         list(pool.map(lambda village: settle(*village), villages))
@@ -59,9 +66,9 @@ def _play(stage: Stage, people: Cast, progress: Callable[[int, int], None]) -> N
             day = stage.first_day + timedelta(days=number)
             list(pool.map(partial(_play_day, day), villages))
             progress(number, days)
-    for village in villages:
-        leave_waiting(*village)
-        stage.tally += village[0].tally
+    for village, _ in villages:
+        stage.tally += village.tally
+        stage.planted += village.planted
 
 
 def _play_day(day: date, village: tuple[Stage, Crew]) -> None:
@@ -80,6 +87,7 @@ def _told(stage: Stage, people: Cast, profile: str, events: int, seconds: float)
         counts={name: stage.tally[name] for name in NAMES},
         identity=house.read.journal.identity(),
         coverage=round(coverage(stage), 3),
+        planted=sorted(stage.planted, key=lambda each: (each.day, each.village, each.kind)),
         events=events,
         seconds=seconds,
         sign_ins=_shown(people),
@@ -91,7 +99,7 @@ def _told(stage: Stage, people: Cast, profile: str, events: int, seconds: float)
 
 def _shown(people: Cast) -> list[Any]:
     """The county's and the first villages' sign-ins; a whole county's would fill pages."""
-    return people.sign_ins[:4] + people.sign_ins[-3 * len(people.crews) :][:6]
+    return people.sign_ins[:4] + people.sign_ins[-PEOPLE * len(people.crews) :][: 2 * PEOPLE]
 
 
 def _card(stage: Stage, crew: Crew, number: int) -> ShownCard:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from web.demo.cast import SignIn
-from web.demo.stage import Stage
+from web.demo.slip import PLANTED
+from web.demo.stage import Planted, Stage
 
 COVERAGE_WARNS = 0.8
 """Outstanding points against the goods on the shelves (design §4)."""
@@ -27,7 +28,8 @@ class ShownCard:
 @dataclass(frozen=True)
 class Filled:
     """`identity`: issued = redeemed + outstanding + expired + reversed + deducted, in points.
-    `coverage`: points that can be spent against points' worth of goods on the shelves."""
+    `coverage`: points that can be spent against points' worth of goods on the shelves. `planted`:
+    what was done wrong on purpose, for who looks for it."""
 
     profile: str
     seed: int
@@ -36,6 +38,7 @@ class Filled:
     counts: dict[str, int]
     identity: dict[str, int]
     coverage: float
+    planted: list[Planted]
     events: int
     seconds: float
     sign_ins: list[SignIn]
@@ -62,6 +65,7 @@ class Filled:
             f"{counts}。",
             f"积分守恒：发放 {sums['issued']} = {parts}（{holds}）。",
             f"备付率（可兑积分 / 货架物资）：{self.coverage:.2f}{warns}。",
+            f"故意做错 {len(self.planted)} 处，供查账练习，列在数据库旁的 *{PLANTED}。",
             f"{self.events} 个事件，{self.seconds:.1f} 秒，每秒 {rate:.0f} 个。",
             "",
             *self.ways_in(),
@@ -95,6 +99,9 @@ NAMES = {
     "accounts": "账户",
     "proposals": "申报",
     "signatures": "签字",
+    "notices": "公示",
+    "objections": "异议",
+    "posted": "入账",
     "redemptions": "兑换",
     "undone": "撤销、退回、冲正",
 }

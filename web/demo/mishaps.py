@@ -1,22 +1,21 @@
-"""What must not be missing: deductions with two signatures, lost cards, cases that wait."""
+"""What must not be missing: deductions, which two people review, and lost cards."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
 from points.ledger import Proposal
-from web.demo.awards import signing
 from web.demo.cast import Crew
 from web.demo.chances import how_many, some
 from web.demo.opening import members
 from web.demo.people import Settler
+from web.demo.signatures import signing
 from web.demo.stage import Scene, Stage
 
 DEDUCTIONS, LOST_CARDS = 0.0016, 0.0005
 """Per account and month."""
 
 RULES = ("D01", "D01", "D02", "D03")
-WAITING = ("P03", "N01", "N02")
 
 
 def mishap(stage: Stage, crew: Crew, day: date) -> None:
@@ -33,28 +32,15 @@ def mishap(stage: Stage, crew: Crew, day: date) -> None:
             stage.plan(at, scene_of(stage, crew, settler))
 
 
-def leave_waiting(stage: Stage, crew: Crew) -> None:
-    """The last proposals wait for a signature, as on any day in a real office."""
-    day = stage.last_day - timedelta(days=1)
-    chance = stage.dice("waiting", crew.village.code, day)
-    people = [each for each in members(stage, crew, day) if each.number != crew.own]
-    for rule, settler in zip(WAITING, chance.sample(people, len(WAITING)), strict=True):
-        with stage.acting(crew.chair, stage.at(day, 18, chance.randrange(60))) as ledger:
-            ledger.propose(
-                Proposal(
-                    settler.number, rule, day, earner=settler.earner, evidence="示例：当面登记"
-                )
-            )
-
-
 def _deducting(stage: Stage, crew: Crew, settler: Settler) -> Scene:
-    """Proposed by the chair, signed by the deputy and by the township."""
+    """Proposed by the grid worker, reviewed by the deputy and by the township; at the end of the
+    month it is told to the household by the chair."""
     rule = stage.dice("rule", settler.number).choice(RULES)
 
     def scene(at: datetime) -> None:
         day = at.date() - timedelta(days=2)
         proposal = Proposal(settler.number, rule, day, evidence="示例：两委会议记录")
-        with stage.acting(crew.chair, at) as ledger:
+        with stage.acting(crew.grid, at) as ledger:
             case = ledger.propose(proposal)
         stage.plan(at + timedelta(days=1), signing(stage, case, crew.deputy))
         stage.plan(at + timedelta(days=2), signing(stage, case, crew.township))

@@ -14,6 +14,8 @@ from web.demo.stage import Scene, Stage
 AT_ONCE = 500
 """Households entered in the register in one go."""
 
+FRIDAY = 4
+
 PAPER = (("P03", 5), ("C02-5", 10), ("N01", 3), ("M03", 30), ("P01", 2), ("C01", 5), ("M01", 20))
 """What a village's paper register held, rule and points; carried over as opening entries. Their
 days lie more than a quarter back, so that they use up no cap of the demo's own months."""
@@ -56,6 +58,14 @@ def adopt_books(stage: Stage, cast: Cast) -> None:
         ledger.adopt_prices(version, effective_from=day)
 
 
+def declare_a_day(stage: Stage, cast: Cast) -> None:
+    """A Friday in the second month on which the county's offices are closed."""
+    day = stage.first_day + timedelta(days=38)
+    day += timedelta(days=(FRIDAY - day.weekday()) % 7)
+    with stage.acting(cast.county, stage.at(stage.first_day, 7, 40)) as ledger:
+        ledger.declare_day(day, working=False, document="示例：县政府办公室通知第3号")
+
+
 def settle(stage: Stage, crew: Crew) -> None:
     """A village's first day: the keeper, the register, and when each account will be opened."""
     with stage.acting(crew.township, stage.at(stage.first_day, 8)) as ledger:
@@ -94,6 +104,9 @@ def _opening(stage: Stage, crew: Crew, settler: Settler, entries: list[tuple[str
         with stage.acting(clerk, at + timedelta(seconds=10)):
             stage.house.cards.issue(number)
         stage.tally["accounts"] += 1
+        if number == crew.kin:
+            with stage.acting(crew.township, at + timedelta(seconds=12)) as ledger:
+                ledger.declare_kin(crew.chair.id, number, "sibling")
         if entries:
             with stage.acting(clerk, at + timedelta(seconds=15)) as ledger:
                 ledger.post_opening_entries(_from_paper(number, entries, stage.first_day))

@@ -1,18 +1,22 @@
-"""When a village does what: its exchange days, and how many people come on them.
+"""When a village does what: its month of awards, its exchange days, and how many come on them.
 
 Source: domain.md §2.10 (the month of one village) and §6 (peaks of redemptions).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 import holidays
 
+from points.workdays import is_working
+
 EXCHANGE_DAY = 15
-POSTING_DAY = 5
-BATCH_DAY = 28
+ENTERED_BY = (10, 18, 26)
+"""Days by which what was registered so far is typed in."""
+REVIEWED_AFTER, HUNG_UP_ON = 2, 29
 VISIT_DAYS_A_YEAR = 48
 """Four days a month: the exchange day and three market days."""
 
@@ -48,6 +52,35 @@ def spring_festival(year: int) -> date:
     return min(day for day, name in known.items() if "Spring Festival" in name)
 
 
-def posting_day(batch: date) -> date:
-    """The 5th of the month after a batch was proposed (rulings 11)."""
-    return (batch.replace(day=1) + timedelta(days=32)).replace(day=POSTING_DAY)
+@dataclass(frozen=True)
+class Month:
+    """`batches`: when each part is typed in, and when another person reviews it; `hung_up`: when
+    all of it is hung up, which may be in the next month already."""
+
+    batches: tuple[tuple[date, date], ...]
+    hung_up: date
+
+
+def month_of(first: date) -> Month:
+    """The month that begins on `first`; offices work on working days."""
+    entered = [office_day(first.replace(day=day)) for day in ENTERED_BY]
+    batches = tuple((day, office_day(day + timedelta(days=REVIEWED_AFTER))) for day in entered)
+    hung_up = office_day(first + timedelta(days=HUNG_UP_ON - 1))
+    return Month(batches, max(hung_up, batches[-1][1]))
+
+
+def office_day(day: date) -> date:
+    """This day, or the first working day after it."""
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def office_days_before(day: date, count: int) -> list[date]:
+    """The last working days before `day`, the latest first."""
+    found: list[date] = []
+    while len(found) < count:
+        day -= timedelta(days=1)
+        if is_working(day):
+            found.append(day)
+    return found

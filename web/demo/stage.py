@@ -25,10 +25,22 @@ Scene = Callable[[datetime], None]
 """What happens at a moment, given the moment."""
 
 
+@dataclass(frozen=True)
+class Planted:
+    """Something done wrong on purpose. `who`: ids of actors; `about`: households or cases."""
+
+    kind: str
+    day: str
+    village: str
+    who: tuple[str, ...]
+    about: tuple[str, ...]
+
+
 @dataclass
 class Stage:
     """`now` is the moment at which the demo ends; nothing happens later. `name` tells the
-    commands of one village from another's."""
+    commands of one village from another's. `due_days`: mornings on which a notice may be closed
+    or a case posted."""
 
     house: House
     profile: Profile
@@ -37,6 +49,8 @@ class Stage:
     name: str = ""
     commands: int = 0
     tally: Counter[str] = field(default_factory=Counter)
+    due_days: set[date] = field(default_factory=set)
+    planted: list[Planted] = field(default_factory=list)
     _coming: dict[date, list[tuple[datetime, int, Scene]]] = field(
         default_factory=lambda: defaultdict(list)
     )

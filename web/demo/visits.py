@@ -11,11 +11,11 @@ from points.ledger import CardUse
 from points.ledger.redemptions import PIN_ABOVE
 from points.pricelist import Good
 from points.undo import TOWNSHIP_ABOVE
-from web.demo.awards import signing_undo
 from web.demo.cast import Crew
 from web.demo.chances import how_many, some
 from web.demo.seasons import VISIT_DAYS_A_YEAR, rush, visit_day
 from web.demo.shelves import VISITS_A_YEAR
+from web.demo.signatures import signing_undo
 from web.demo.stage import Scene, Stage
 
 VOIDED, RETURNED, BY_PROXY = 0.02, 0.01, 0.11
@@ -114,8 +114,8 @@ def _voiding(stage: Stage, crew: Crew, receipt_no: str) -> Scene:
 
 
 def _returning(stage: Stage, crew: Crew, household: str, receipt_no: str, points: int) -> Scene:
-    own = household == crew.own
-    asker, signer = (crew.deputy, crew.township) if own else (crew.chair, crew.deputy)
+    near = household in crew.near
+    asker, signer = (crew.deputy, crew.township) if near else (crew.chair, crew.deputy)
     if points > TOWNSHIP_ABOVE:
         signer = crew.township
 

@@ -9,8 +9,10 @@ from uuid import uuid4
 
 import pytest
 
+from points.clock import business_day
 from points.envelope import Envelope, opened
 from tests.support.house import COUNTY, MAKER, REGIONS, SIGNER, Watch, make_tables, settings_for
+from tests.support.procedure import procedure
 from web.access.regions import read_regions
 from web.cli.starting import shop_code
 from web.demo import Filled, fill
@@ -39,6 +41,9 @@ def started(folder: Path, villages: int | None = 4) -> House:
     for kind in ("rules", "goods"):
         with opened(Envelope(MAKER, watch(), "cli", uuid4().hex)):
             asked = Imports(house).books[kind].ask((DATA / f"{kind}.csv").read_bytes())
+        if kind == "rules":
+            with opened(Envelope(SIGNER, watch(), "cli", uuid4().hex)):
+                house.ledger.record_rule_steps(1, procedure(business_day(watch())))
         with opened(Envelope(SIGNER, watch(), "cli", uuid4().hex)):
             Imports(house).confirm(str(asked.pending))
     places = house.regions.villages(COUNTY)
