@@ -163,6 +163,25 @@ class Entries:
         """Everything that stands on these lots, cases or redemptions, oldest first."""
         return self._ask(_lines.where(entries.c.ref.in_(refs)).order_by(entries.c.id))
 
+    def credited(self, place: str, start: date, end: date) -> list[dict[str, Any]]:
+        """What was posted to each household of a place: household, entries, points; by number."""
+        rows = (
+            select(
+                accounts.c.household,
+                func.count().label("entries"),
+                func.sum(entries.c.points).label("points"),
+            )
+            .join(accounts, accounts.c.account_id == entries.c.account_id)
+            .where(accounts.c.village.startswith(place, autoescape=True))
+            .where(entries.c.kind == "credit", _between(start, end))
+            .group_by(accounts.c.household)
+            .order_by(accounts.c.household)
+        )
+        with self._county.read() as sql:
+            return [
+                dict(row) | {"points": int(row["points"])} for row in sql.execute(rows).mappings()
+            ]
+
     def actors(self, place: str) -> list[str]:
         """Everybody who has made an entry of a place."""
         rows = (

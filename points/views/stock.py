@@ -168,6 +168,29 @@ class Shelves:
             rows = rows.where(shelves.c.sku == sku)
         return streamed(self._county, rows.order_by(moves.c.id.desc()))
 
+    def totals(self, place: str) -> list[dict[str, Any]]:
+        """What moved in and out of a place's shops since they opened, by kind and source: units,
+        and the value in fen of those whose cost is known."""
+        value = func.coalesce(func.sum(moves.c.quantity * moves.c.unit_cost_fen), 0)
+        rows = (
+            select(
+                moves.c.kind,
+                moves.c.source,
+                func.sum(moves.c.quantity).label("units"),
+                value.label("fen"),
+            )
+            .join(shelves, shelves.c.stock_id == moves.c.stock_id)
+            .join(shops, shops.c.code == shelves.c.shop)
+            .where(shops.c.village.startswith(place, autoescape=True))
+            .group_by(moves.c.kind, moves.c.source)
+            .order_by(moves.c.kind, moves.c.source)
+        )
+        with self._county.read() as sql:
+            return [
+                dict(row) | {"units": int(row["units"]), "fen": int(row["fen"])}
+                for row in sql.execute(rows).mappings()
+            ]
+
     def sums(self, shop: str) -> dict[str, int]:
         """The sum of movements by sku: what on-hand must be."""
         rows = (

@@ -22,10 +22,18 @@ to the view, which must ask `check` once it has read the body."""
 
 @dataclass(frozen=True)
 class Declared:
-    """`action` None is public: no sign-in. `limit`: how often, in Flask-Limiter's words."""
+    """`action` None is public: no sign-in."""
 
     action: str | None
     of: Find | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How often, in Flask-Limiter's words, and of which methods."""
+
+    often: str
+    methods: tuple[str, ...]
 
 
 def needs(action: str, *, of: Find) -> Callable[[View], View]:
@@ -39,9 +47,15 @@ def public(view: View) -> View:
     return _marked("_declared", Declared(None))(view)
 
 
-def limited(limit: str) -> Callable[[View], View]:
+def limited(limit: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
     """At most so often per address and minute, for example `limited("10 per minute")`."""
-    return _marked("_limit", limit)
+    return _marked("_limit", Limit(limit, methods))
+
+
+def untraced(view: View) -> View:
+    """Whoever comes here may speak without a name (rulings 24): nobody is recognised, no log has a
+    line of it, it is not counted, and it has no request id."""
+    return _marked("_untraced", value=True)(view)
 
 
 def for_programs(view: View) -> View:
@@ -58,7 +72,11 @@ def is_for_programs(view: Callable[..., Any]) -> bool:
     return getattr(view, "_for_programs", False)
 
 
-def limit_of(view: Callable[..., Any]) -> str | None:
+def is_untraced(view: Callable[..., Any] | None) -> bool:
+    return getattr(view, "_untraced", False)
+
+
+def limit_of(view: Callable[..., Any]) -> Limit | None:
     return getattr(view, "_limit", None)
 
 

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from points.refusals import Refusal
 from web.access.authorize import NotAllowed, NotSignedIn, Thing, authorize, may
-from web.access.declared import Declared, declared, is_for_programs
+from web.access.declared import Declared, declared, is_for_programs, is_untraced
 from web.access.recognise import recognise
 from web.access.visitor import Visitor
 from web.http.envelopes import channel
@@ -53,7 +53,7 @@ def let_in() -> None:
     if request.routing_exception is not None or request.endpoint in (None, "static"):
         return
     _written_plainly()
-    g.actor = visitor = recognise()
+    g.actor = visitor = None if _untraced() else recognise()
     rule = _rule(request.endpoint)
     if rule is None:
         raise NotAllowed(action=request.endpoint)
@@ -105,6 +105,10 @@ def _without_cookie(visitor: Visitor | None) -> bool:
 def _by_program() -> bool:
     """Whether the view reads the body itself, whatever kind it says to be."""
     return is_for_programs(current_app.view_functions[request.endpoint or ""])
+
+
+def _untraced() -> bool:
+    return is_untraced(current_app.view_functions[request.endpoint or ""])
 
 
 def _written_plainly() -> None:

@@ -19,5 +19,5 @@ def install(app: Flask, *, enabled: bool) -> None:
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for endpoint, view in app.view_functions.items():
         if limit := limit_of(view):
-            held: Callable[..., Any] = limiter.limit(limit, methods=["POST"])(view)
+            held: Callable[..., Any] = limiter.limit(limit.often, methods=list(limit.methods))(view)
             app.view_functions[endpoint] = held

@@ -1,6 +1,7 @@
 """The running log: one JSON line per request on standard error, without personal data.
 
-A line names the route as it is declared, never the address: card tokens stand in addresses.
+A line names the route as it is declared, never the address: card tokens stand in addresses. Where
+somebody may speak without a name there is no line at all (rulings 24).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import time
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+
+from web.access.declared import is_untraced
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -41,14 +44,18 @@ def install(app: Flask) -> None:
 
 
 def _begin() -> None:
+    structlog.contextvars.clear_contextvars()
+    if not traced():
+        return
     g.began = time.perf_counter()
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
-    structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _end(response: Response) -> Response:
+    if not traced():
+        return response
     response.headers["X-Request-ID"] = g.get("request_id", "")
     actor = g.get("actor")
     _log.info(
@@ -61,6 +68,11 @@ def _end(response: Response) -> Response:
         refused=g.get("refused"),
     )
     return response
+
+
+def traced() -> bool:
+    """Whether this request may leave a line."""
+    return not is_untraced(current_app.view_functions.get(request.endpoint or ""))
 
 
 def route() -> str:

@@ -10,7 +10,7 @@ import time
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-from web.http.logs import route
+from web.http.logs import route, traced
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -43,6 +43,8 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _count(self, response: Response) -> Response:
+        if not traced():
+            return response
         method = request.method if request.url_rule else "other"
         self._requests.labels(method, route(), str(response.status_code)).inc()
         if "began" in g:

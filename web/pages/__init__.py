@@ -7,6 +7,7 @@ from flask import Flask
 from web.pages import (
     audit,
     board,
+    card_notices,
     health,
     household,
     inspect,
@@ -14,15 +15,17 @@ from web.pages import (
     own,
     receipts,
     sign_in,
+    slips,
     staff,
     statement,
     till,
+    village,
     witness,
 )
 
-PUBLIC = (health, audit, board, receipts, inspect, witness)
+PUBLIC = (health, audit, board, receipts, inspect, witness, village, slips)
 
 
 def register(app: Flask) -> None:
-    for module in (*PUBLIC, sign_in, own, log, till, household, statement, staff):
+    for module in (*PUBLIC, sign_in, own, log, till, household, statement, card_notices, staff):
         app.register_blueprint(module.pages)

@@ -61,6 +61,11 @@ def full_day(value: date | str) -> str:
     return _("%(year)s年%(month)s月%(day)s日", year=at.year, month=at.month, day=at.day)
 
 
+def full_month(value: str) -> str:
+    """The month of "2026-11" or of a day in it: 2026年11月."""
+    return _("%(year)s年%(month)s月", year=int(value[:4]), month=int(value[5:7]))
+
+
 def near_day(value: date | str, today: date) -> str:
     """As people say it: "今天", "昨天", else the day, with its year where that is another one."""
     at = as_date(value)
@@ -96,6 +101,7 @@ def install(app: Flask, today: Callable[[], date]) -> None:
         "signed": signed,
         "yuan": yuan,
         "full_day": full_day,
+        "month": full_month,
         "day": lambda value: near_day(value, today()),
         "moment": moment,
         "clock_time": clock_time,

@@ -84,6 +84,8 @@ SENTENCES: dict[str, str] = {
     "not-her-sign-off": N_("只有签认的人自己可以更正，每份只能更正一次。"),
     "sign-off-unknown": N_("没有找到这份签认。"),
     "books-differ": N_("账对不上（{count} 处），先核对清楚再交出去。请找管理员。"),
+    "household-needed": N_("您现在没有用本村的户登录。请先扫自家的卡、输密码，再来留名。"),
+    "font-missing": N_("服务器上没有公示单要用的字体，现在不能打印。请告诉管理员。"),
     "case-closed": N_("这件已经办完了，请刷新看看。"),
     "case-unknown": N_("没有找到这件申报。"),
     "not-the-proposer": N_("只有申报的人自己可以撤回。"),

@@ -1,0 +1,168 @@
+"""A public notice as people read it: its frozen list in each version, and what each one changed.
+
+Everything comes from what was recorded when the notice was hung up and corrected. Only masked names
+do not: events hold none, so they are those of the day on which the list is first written out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from points.notice import PUBLIC, Notice, UnknownNotice
+from points.store.notes import Notes
+from web.village.masking import Masking
+from web.wiring import House
+
+
+@dataclass(frozen=True)
+class Line:
+    """`points` in the version shown, None where it was struck; `was`: as it was hung up. `held`:
+    an objection to it is not decided, so it waits."""
+
+    number: int
+    household: str
+    name: str
+    item: str
+    points: int | None
+    was: int
+    held: bool
+
+    @property
+    def code(self) -> str:
+        """The household as the village's own paper numbers it."""
+        return self.household.partition("-")[2]
+
+    @property
+    def changed(self) -> bool:
+        return self.points != self.was
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a later version changed, and why; `points` None: the line was struck."""
+
+    version: int
+    day: str
+    line: int
+    was: int
+    points: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A published answer to an objection. `line`: None where something was missing."""
+
+    day: str
+    line: int | None
+    upheld: bool
+    text: str
+    final: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """`version`: the one shown, of `versions`."""
+
+    id: UUID
+    village: str
+    month: str
+    number: int
+    opens_on: str
+    closes_on: str
+    version: int
+    versions: int
+    lines: list[Line]
+    changes: list[Change]
+    answers: list[Answer]
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        return sum(line.points or 0 for line in self.lines)
+
+
+def notice_id(village: str, month: str, number: int) -> UUID:
+    return Notice.id_of(village, month, number)
+
+
+def listed(house: House, notice: UUID, version: int | None = None) -> Listed:
+    """A public notice in one of its versions, the newest where none is asked for.
+
+    Raises `UnknownNotice`, for a private one too.
+    """
+    found = house.read.notices.one(notice)
+    if found is None or found["kind"] != PUBLIC:
+        raise UnknownNotice(notice=str(notice))
+    shown = version or found["version"]
+    if not 1 <= shown <= found["version"]:
+        raise UnknownNotice(notice=str(notice))
+    rows = house.read.notices.lines([notice])
+    objections = house.read.objections.on([notice])
+    said = _answers(house, found["village"], objections)
+    changes = _changes(rows, house.read.notices.changes(notice), said)
+    points = {row["line"]: row["points"] for row in rows}
+    for change in changes:
+        if change.version <= shown:
+            points[change.line] = change.points
+    places = {row["case_id"]: row["line"] for row in rows}
+    same = ("village", "month", "number", "opens_on", "closes_on")
+    return Listed(
+        **{name: found[name] for name in same},
+        id=notice,
+        version=shown,
+        versions=found["version"],
+        lines=_lines(house, rows, points),
+        changes=[change for change in changes if change.version <= shown],
+        answers=[_answer(each, places, said) for each in objections if each["decided_on"]],
+        waiting=sum(each["state"] in ("open", "appealed") for each in objections),
+    )
+
+
+def _lines(house: House, rows: list[dict[str, Any]], points: dict[int, int | None]) -> list[Line]:
+    names = house.registry.masked_heads(row["household"] for row in rows)
+    return [
+        Line(
+            number=row["line"],
+            household=row["household"],
+            name=names.get(row["household"], ""),
+            item=row["item"],
+            points=points[row["line"]],
+            was=row["points"],
+            held=row["held"] > 0,
+        )
+        for row in rows
+    ]
+
+
+def _answers(house: House, village: str, objections: list[dict[str, Any]]) -> dict[str, str]:
+    """The published answer by objection; names and phones in it are masked."""
+    notes = {each["answer"]: str(each["objection_id"]) for each in objections if each["answer"]}
+    texts = Notes(house.county, house.vault).texts(list(notes)) if notes else {}
+    masking = Masking(house.registry, village)
+    return {notes[note]: masking.text(text) for note, text in texts.items()}
+
+
+def _changes(
+    rows: list[dict[str, Any]], changes: list[dict[str, Any]], said: dict[str, str]
+) -> list[Change]:
+    """In their order; each says what the line had before it."""
+    now: dict[int, int | None] = {row["line"]: row["points"] for row in rows}
+    told = []
+    for each in changes:
+        line, why = each["line"], said.get(each["objection"] or "", "")
+        told.append(Change(each["version"], each["day"], line, now[line] or 0, each["points"], why))
+        now[line] = each["points"]
+    return told
+
+
+def _answer(row: dict[str, Any], places: dict[UUID, int], said: dict[str, str]) -> Answer:
+    return Answer(
+        day=row["decided_on"],
+        line=places.get(row["case_id"]),
+        upheld=row["outcome"] == "upheld",
+        text=said.get(str(row["objection_id"]), ""),
+        final=row["state"] == "settled",
+    )

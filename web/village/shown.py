@@ -1,0 +1,179 @@
+"""The village's public page: what hangs, what was answered, the rules, the month, the shelves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from points.clock import business_day
+from points.notice import PUBLIC
+from points.rulebook import Rule
+from points.store.notes import Notes
+from points.versions import NothingInForce
+from web.access.regions import VILLAGES
+from web.access.roles import UnknownPlace
+from web.village.listed import Listed, listed
+from web.village.masking import Masking
+from web.wiring import House
+
+ANSWERS_DAYS = 30
+"""How long an answer can be read here."""
+
+ANSWERS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A published answer; `about`: month and number of its notice, and the line or None."""
+
+    day: str
+    month: str
+    number: int
+    line: int | None
+    upheld: bool
+    final: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What was posted to a household this month."""
+
+    code: str
+    name: str
+    entries: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Stocked:
+    """Totals of the village's shops, in units and fen. `donated_fen`: of gifts whose worth is
+    known."""
+
+    donated: int
+    donated_fen: int
+    received: int
+    given_out: int
+    on_hand: int
+
+
+@dataclass(frozen=True)
+class Village:
+    code: str
+    name: str
+    today: date
+    notices: list[Listed]
+    answers: list[Answered]
+    rules: list[Rule]
+    posted: list[Posted]
+    stock: Stocked | None
+
+    @property
+    def month_points(self) -> int:
+        return sum(one.points for one in self.posted)
+
+
+def check_village(house: House, code: str) -> str:
+    """The name of a village of this county; raises `UnknownPlace`."""
+    if not code.startswith(house.county.code):
+        raise UnknownPlace(place=code)
+    region = house.regions.get(code)
+    if region.level not in VILLAGES:
+        raise UnknownPlace(place=code)
+    return region.name
+
+
+def village_of(house: House, code: str) -> Village:
+    """Raises `UnknownPlace`."""
+    name, today = check_village(house, code), business_day(house.clock())
+    return Village(
+        code=code,
+        name=name,
+        today=today,
+        notices=hanging(house, code),
+        answers=_answers(house, code, today),
+        rules=_rules(house, today),
+        posted=_posted(house, code, today),
+        stock=_stock(house, code),
+    )
+
+
+def hanging(house: House, code: str) -> list[Listed]:
+    """What one may object to today, the soonest to close first."""
+    found = house.read.notices.hanging(code, business_day(house.clock()))
+    return [listed(house, one["notice_id"]) for one in found if one["state"] == "open"]
+
+
+def _answers(house: House, code: str, today: date) -> list[Answered]:
+    """Those to objections against public notices, the newest first. What was said about a
+    deduction or an entry of her own concerns the household alone."""
+    since = (today - timedelta(days=ANSWERS_DAYS)).isoformat()
+    decided = [
+        each
+        for each in house.read.objections.of_place(code, ANSWERS_MAX)
+        if each["notice_id"] and (each["decided_on"] or "") >= since
+    ]
+    texts = Notes(house.county, house.vault).texts([each["answer"] for each in decided])
+    masking = Masking(house.registry, code)
+    told = []
+    for each in sorted(decided, key=lambda one: str(one["decided_on"]), reverse=True):
+        notice = house.read.notices.one(each["notice_id"])
+        if notice is None or notice["kind"] != PUBLIC:
+            continue
+        lines = house.read.notices.lines([each["notice_id"]])
+        told.append(
+            Answered(
+                day=each["decided_on"],
+                month=notice["month"],
+                number=notice["number"],
+                line=next((o["line"] for o in lines if o["case_id"] == each["case_id"]), None),
+                upheld=each["outcome"] == "upheld",
+                final=each["state"] == "settled",
+                text=masking.text(texts.get(each["answer"], "")),
+            )
+        )
+    return told
+
+
+def _rules(house: House, today: date) -> list[Rule]:
+    """In force today, without the base points that everybody has."""
+    try:
+        rules = house.ledger.rules_on(today)[1].values()
+    except NothingInForce:
+        return []
+    return [rule for rule in rules if rule.bucket != "base"]
+
+
+def _posted(house: House, code: str, today: date) -> list[Posted]:
+    rows = house.read.entries.credited(code, today.replace(day=1), today)
+    names = house.registry.masked_heads(row["household"] for row in rows)
+    return [
+        Posted(
+            row["household"].partition("-")[2],
+            names.get(row["household"], ""),
+            row["entries"],
+            row["points"],
+        )
+        for row in rows
+    ]
+
+
+def _stock(house: House, code: str) -> Stocked | None:
+    """None where the village has no shop."""
+    if not house.read.shops.all(code):
+        return None
+    rows = house.read.stock.totals(code)
+    came = [row for row in rows if row["kind"] == "received"]
+    gifts = [row for row in came if row["source"] == "donation"]
+    return Stocked(
+        donated=_sum(gifts, "units"),
+        donated_fen=_sum(gifts, "fen"),
+        received=_sum(came, "units"),
+        given_out=-_sum([row for row in rows if row["kind"] != "received"], "units"),
+        on_hand=_sum(rows, "units"),
+    )
+
+
+def _sum(rows: list[dict[str, Any]], what: str) -> int:
+    return sum(int(row[what]) for row in rows)
