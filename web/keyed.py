@@ -36,5 +36,9 @@ class Keyed:
         """A card token as the access log may know it."""
         return self._hash("path", secret.encode())[:16]
 
+    def slip(self, kind: str, what: bytes) -> bytes:
+        """32 bytes for satisfaction slips (`web/slips.py`)."""
+        return bytes.fromhex(self._hash(f"slip {kind}", what))
+
     def _hash(self, kind: str, what: bytes) -> str:
         return hmac.new(self._key, kind.encode() + b"\x1f" + what, sha256).hexdigest()

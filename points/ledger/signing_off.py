@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from points.ledger.base import command, first_id
-from points.ledger.undoing import Undoing
+from points.ledger.slipping import Slipping
 from points.signoff import SignedOff, SignOff, UnknownSignOff
 from points.store.notes import Note
 from points.undo import ReasonMissing
@@ -23,7 +23,7 @@ class Checked:
     note: str = ""
 
 
-class SigningOff(Undoing):
+class SigningOff(Slipping):
     @command(first_id)
     def sign_off(self, place: str, period: str, checked: Checked) -> UUID:
         """The acting person's sign-off of a month of a place; returns its id.

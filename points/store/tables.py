@@ -95,6 +95,17 @@ notes = Table(
 )
 """Free text, sealed under the household's key. The event holds its id and a salted digest."""
 
+slip_box = Table(
+    "slip_box",
+    history,
+    *(Column(name, Text, primary_key=True) for name in ("village", "quarter", "about", "face")),
+    Column("count", Integer, nullable=False),
+)
+"""Slips that are not in the history yet, as sums."""
+
+slips_spent = Table("slips_spent", history, Column("hash", Text, primary_key=True))
+"""Keyed hashes of the tokens that were used for a slip."""
+
 view_state = Table(
     "view_state",
     history,

@@ -28,6 +28,7 @@ from points.views import (
     shops,
     showcases,
     signoffs,
+    slips,
     statements,
     stock,
     undos,
@@ -56,6 +57,7 @@ FOLDS: tuple[Fold, ...] = (
     keys.apply,
     kinship.apply,
     signoffs.apply,
+    slips.apply,
 )
 
 
@@ -85,3 +87,4 @@ class Reads:
         self.keys = keys.Keys(county)
         self.kinship = kinship.Kin(county)
         self.signoffs = signoffs.SignOffs(county)
+        self.slips = slips.Satisfaction(county)

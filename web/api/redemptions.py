@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from points.envelope import OwnHousehold, replayed
 from points.ledger import CardUse, Receipt
 from points.refusals import Refusal
-from web import receipts
+from web import receipts, slips
 from web.access.declared import mine, needs
 from web.access.find import receipt
 from web.api.blueprint import ApiBlueprint
@@ -33,6 +33,12 @@ REPLAYED = {
         "schema": {"type": "string"},
     }
 }
+SLIP = {
+    "Jiamei-Slip": {
+        "description": "for one satisfaction slip, `POST /slip`; with the first answer only",
+        "schema": {"type": "string"},
+    }
+}
 
 
 class UnknownAuthorisation(Refusal):
@@ -45,7 +51,7 @@ class UnknownAuthorisation(Refusal):
 @needs("redemption.make", of=mine)
 @api.doc(parameters=[KEY])
 @api.arguments(RedemptionWish)
-@api.response(201, ReceiptShown, headers=REPLAYED)
+@api.response(201, ReceiptShown, headers=REPLAYED | SLIP)
 def redeem(wish: dict[str, Any]) -> ResponseReturnValue:
     """Goods for points: all of them or none.
 
@@ -65,7 +71,7 @@ def redeem(wish: dict[str, Any]) -> ResponseReturnValue:
             without_pin_per_day=house().settings.no_pin_day_points,
             collected_by=None,
         )
-        headers = {"Idempotency-Replayed": "true"} if replayed() else {}
+        headers = {"Idempotency-Replayed": "true"} if replayed() else _slip()
     return shown(receipt), headers
 
 
@@ -79,6 +85,12 @@ def void(wish: dict[str, Any], receipt_no: str) -> ResponseReturnValue:
         receipt = house().ledger.void(receipt_no)
         headers = {"Idempotency-Replayed": "true"} if replayed() else {}
     return shown(receipt), headers
+
+
+def _slip() -> dict[str, str]:
+    """The token for one satisfaction slip, with the first answer only."""
+    shop = house().read.shops.one(g.actor.shop) or {}
+    return {"Jiamei-Slip": slips.for_redemption(house(), str(shop.get("village", "")))}
 
 
 def shown(receipt: Receipt) -> dict[str, Any]:

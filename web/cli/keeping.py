@@ -62,6 +62,7 @@ def due(call: Call) -> None:
     with call.acting(channel="job") as envelope:
         expired = call.house.ledger.expire_due(envelope.today)
         done = call.house.ledger.close_and_post(envelope.today)
+        slips = call.house.ledger.count_slips(envelope.today)
     forgotten = _forget_old_log(call)
     call.house.sessions.forget_older(SESSION_DAYS)
     Uploads(call.house.county, call.house.vault).forget_all()
@@ -73,6 +74,7 @@ def due(call: Call) -> None:
             "cases_posted": done.posted,
             "cases_refused": done.refused,
             "cases_waiting": done.waits,
+            "slips": slips,
             "log_lines": forgotten,
         },
         f"{call.today}：{expired} 户有积分到期，访问日志清理 {forgotten} 行。",

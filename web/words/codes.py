@@ -9,6 +9,8 @@ from points.objection import ABOUT as _ABOUT
 from points.objection import OUTCOMES as _OUTCOMES
 from points.objection import WAYS as _WAYS
 from points.signoff import FINDINGS as _FINDINGS
+from points.slip import ABOUT as _SLIP_ABOUT
+from points.slip import FACES as _FACES
 from points.stock import SOURCES as _SOURCES
 from web.words.i18n import _l
 
@@ -110,6 +112,46 @@ RELATIONS: dict[str, str] = {
 assert tuple(RELATIONS) == _RELATIONS
 
 UNDOS: dict[str, str] = {
+ROUNDS: dict[str, str] = {
+    "cleanest": _l("清洁户"),
+    "courtyard": _l("美丽庭院"),
+}
+"""Kinds of evaluation rounds."""
+
+BEAUTIES: dict[str, str] = {
+    "layout": _l("布局"),
+    "greening": _l("绿化"),
+    "rooms": _l("居室"),
+    "family": _l("家风"),
+    "tidiness": _l("整洁"),
+}
+"""The five beauties of a courtyard, in the order of the sheet (points/evaluation.py)."""
+
+LEVELS: dict[str, str] = {
+    "village": _l("村级"),
+    "township": _l("乡级"),
+    "county": _l("县级"),
+}
+
+REVOCATIONS: dict[str, str] = {
+    "not-kept-up": _l("复查不合格"),
+    "conduct": _l("违反村规民约"),
+    "false-report": _l("虚报"),
+    "moved": _l("搬走了"),
+    "given-up": _l("自己不要了"),
+}
+"""Why a plaque is taken back."""
+
+FACES: dict[str, str] = {"good": _l("满意"), "fair": _l("一般"), "bad": _l("不满意")}
+assert tuple(FACES) == _FACES
+
+SLIP_ABOUT: dict[str, str] = {
+    "redemption": _l("来店里兑换"),
+    "decision": _l("意见的答复"),
+}
+"""What a satisfaction slip is about."""
+assert tuple(SLIP_ABOUT) == _SLIP_ABOUT
+
     "opened": _l("未申请"),
     "asked": _l("等签字"),
     "signed": _l("已办"),

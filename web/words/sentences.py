@@ -156,6 +156,10 @@ SENTENCES: dict[str, str] = {
     ),
     # imports
     "file-unreadable": N_("这个文件打不开。请用没有密码的电子表格，或另存为 CSV 再试。"),
+    # satisfaction slips
+    "face-unknown": N_("请点一张脸。"),
+    "slip-spent": N_("这一次已经评过了，谢谢。"),
+    "slip-unknown": N_("这张评价条不对，请回到原来的页面再点。"),
     "file-too-large": N_("文件太大了，请分成几份再导入。"),
     "header-not-found": N_("没有找到表头。表里要有这些栏目：{columns}。"),
     "import-unknown": N_("没有找到这次导入，请核对编号。"),

@@ -297,11 +297,11 @@ class Streams:
 BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[]}'
 BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
           "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed",
-          "evaluation.opened", "showcase.granted", "consent.opened"}
+          "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
          "shop.keeper_released", "signoff.corrected", "rulebook.step_recorded", "rulebook.legally_checked", "calendar.day_declared",
          "evaluation.scored", "evaluation.closed", "showcase.reinspected", "showcase.revocation_asked", "showcase.revocation_refused",
-         "showcase.revoked", "consent.recorded", "consent.withdrawn"}  # they move nothing that is checked here
+         "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
 NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",

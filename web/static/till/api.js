@@ -34,7 +34,7 @@ function headers(extra) {
   return made;
 }
 
-/** -> {status, data, replayed}; throws NoAnswer after `wait` ms, on a broken line or a 5xx. */
+/** -> {status, data, replayed, slip}; throws NoAnswer after `wait` ms, on a broken line or a 5xx. */
 export async function call(method, path, what) {
   const answer = await once(method, path, what || {});
   if (answer.status !== 400 || answer.data.code !== 'csrf' || device.token) return answer;
@@ -56,7 +56,7 @@ async function once(method, path, { body, key, mandate, wait = 8000 }) {
     });
     const data = await answer.json().catch(() => ({}));
     if (answer.status >= 500) throw new NoAnswer(String(answer.status), data.message);
-    return { status: answer.status, data, replayed: answer.headers.get('Idempotency-Replayed') === 'true' };
+    return { status: answer.status, data, replayed: answer.headers.get('Idempotency-Replayed') === 'true', slip: answer.headers.get('Jiamei-Slip') };
   } catch (error) {
     throw error instanceof NoAnswer ? error : new NoAnswer(String(error));
   } finally {

@@ -31,17 +31,17 @@ export const forget = () => remember(null);
 
 const again = (status) => [408, 425, 429].includes(status);
 
-/** -> {kind: 'done', data, replayed} | {kind: 'refused', status, data} | {kind: 'unknown'} */
+/** -> {kind: 'done', data, replayed, slip} | {kind: 'refused', status, data} | {kind: 'unknown'} */
 export async function send(what, onRetry, waits = WAITS) {
   remember(what);
   for (const [index, wait] of waits.entries()) {
     if (wait) await pause(wait);
     if (index) onRetry(index);
     try {
-      const { status, data, replayed } = await call('POST', '/api/v1/redemptions', { body: what.body, key: what.key, mandate: what.mandate });
+      const { status, data, replayed, slip } = await call('POST', '/api/v1/redemptions', { body: what.body, key: what.key, mandate: what.mandate });
       if (again(status)) continue;
       forget();
-      return status === 201 ? { kind: 'done', data, replayed } : { kind: 'refused', status, data };
+      return status === 201 ? { kind: 'done', data, replayed, slip } : { kind: 'refused', status, data };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     }

@@ -4,6 +4,7 @@ import { call, device, NoAnswer } from './api.js';
 import { Camera } from './camera.js';
 import { gate, read } from './card.js';
 import { Cart } from './cart.js';
+import { Faces } from './faces.js';
 import { Goods } from './goods.js';
 import { Network } from './network.js';
 import { $, cover, fill, make } from './page.js';
@@ -26,6 +27,7 @@ const seen = gate(QUIET, () => Date.now());
 const network = new Network($('#net'), (up) => (up && step() === 'unknown' ? again() : draw()));
 const goods = new Goods($('#goods'), $('#kinds'), { onAdd: add, onLess: less });
 const pad = new PinPad($('#pin'));
+const faces = new Faces();
 const result = new Result({ onNext: next, onUndo: () => alone(takeBack), onPrint: printSlip, onAgain: again });
 const wedge = new Wedge($('#wedge'), onCode);
 const camera = new Camera($('#camera'), {
@@ -187,7 +189,7 @@ async function finish() {
     return result.unknown(trying.total);
   }
   network.set(true);
-  if (answer.kind === 'done') return done(answer.data);
+  if (answer.kind === 'done') return done(answer.data, answer.slip);
   if (answer.data.code === 'pin-required' || answer.data.code === 'wrong-pin') return askPin(answer.data);
   if (answer.status === 401) return go('enrol');
   refuse(answer.data, CARD_TROUBLE.includes(answer.data.code) || !card ? 'scan' : 'cart');
@@ -205,13 +207,14 @@ async function askPin(refusal) {
   await finish();
 }
 
-function done(data) {
+function done(data, slip) {
   last = { data, name: trying.name, at: new Date(), lines: named(data.lines) };
   for (const line of data.lines) {
     const good = cart.good(line.sku);
     if (good) good.on_hand = Math.max(0, good.on_hand - line.quantity);
   }
   result.done(data, trying.name, last.lines, trying.startedAt);
+  faces.ask(slip);
   trying = null;
 }
 
