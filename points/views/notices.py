@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
 
 from points.clock import day_of
-from points.notice import PUBLIC, Notice, posting_day
+from points.notice import PRIVATE, PUBLIC, Notice, posting_day
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
@@ -138,6 +138,16 @@ class Notices:
             .where(notices.c.kind == PUBLIC, notices.c.closes_on >= today.isoformat())
             .where(notices.c.village.startswith(place, autoescape=True))
             .order_by(notices.c.village, notices.c.closes_on, notices.c.number)
+        )
+
+    def told(self, household: str, today: date) -> list[dict[str, Any]]:
+        """What a household was told about deductions of its own, while it may be heard."""
+        return self._ask(
+            select(notices, notice_lines.c.item, notice_lines.c.points, notice_lines.c.line)
+            .join(notice_lines, notice_lines.c.notice_id == notices.c.notice_id)
+            .where(notices.c.kind == PRIVATE, notices.c.closes_on >= today.isoformat())
+            .where(notice_lines.c.household == household)
+            .order_by(notices.c.closes_on)
         )
 
     def of_place(self, place: str, limit: int = 50) -> list[dict[str, Any]]:

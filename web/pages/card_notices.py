@@ -13,7 +13,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate
 
-from points.notice import UnknownNotice
+from points.clock import business_day
+from points.notice import PRIVATE, UnknownNotice
 from points.objection import LINE, MISSING
 from points.refusals import Refusal
 from points.store.notes import Notes
@@ -80,9 +81,12 @@ def _visitor(household: str) -> Visitor:
 
 
 def _of_her_village(notice_id: str, home: Home) -> UUID:
-    """Raises `UnknownNotice`."""
+    """Of others nobody learns what they were told alone; raises `UnknownNotice`."""
     found = house().read.notices.one(UUID(notice_id))
     if found is None or found["village"] != home.household.partition("-")[0]:
+        raise UnknownNotice(notice=notice_id)
+    lines = house().read.notices.lines([found["notice_id"]])
+    if found["kind"] == PRIVATE and lines[0]["household"] != home.household:
         raise UnknownNotice(notice=notice_id)
     found_id: UUID = found["notice_id"]
     return found_id
@@ -97,6 +101,7 @@ def _page(token: str, home: Home, **said: Any) -> str:
         token,
         home,
         notices=hanging(house(), village),
+        told=house().read.notices.told(home.household, business_day(house().clock())),
         mine=mine,
         answers=Notes(house().county, house().vault).texts(answered),
         key=token_hex(12),

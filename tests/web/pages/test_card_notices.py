@@ -94,3 +94,34 @@ def test_sent_twice_it_is_one(place: Place, notice: UUID) -> None:
     for _ in range(2):
         browser.post(address, page=address, key="same", about=f"{notice}/1", text="不对")
     assert len(place.house.read.objections.waiting(VILLAGE)) == 1
+
+
+@pytest.mark.row("A5")
+def test_a_household_is_told_of_its_deduction_and_heard(place: Place) -> None:
+    """The letter is for this household alone; it objects by its card, and nothing is taken."""
+    place.earn(ZHAO, 40)
+    with place.by(GRID) as ledger:
+        case = ledger.propose(Proposal(ZHAO, "D01", business_day(place.watch())))
+    for actor in (REVIEWER, Actor("second", "village", VILLAGE)):
+        with place.by(actor) as ledger:
+            ledger.sign(case)
+    with place.by(OPENER) as ledger:
+        told = ledger.open_notice(VILLAGE, "2026-11", [case])
+    letter = place.signed_in("village", VILLAGE, login="chair").get(f"/staff/notices/{told}").text
+    assert "告知书" in letter
+
+    browser, address = place.browser(), f"/C/{place.card(ZHAO).token}/notices"
+    assert "只告诉您家的" in browser.get(address).text
+    others = f"/C/{place.card(QIAN).token}/notices"
+    assert "乱倒" not in browser.get(others).text
+    wish = {"about": f"{told}/1", "text": "不是我家倒的"}
+    assert browser.post(others, page="/sign-in", key="x", **wish).status_code == 404
+    assert send(browser, address, **wish)[0] == 303
+    (row,) = place.house.read.objections.waiting(VILLAGE)
+    with place.by(DECIDER) as ledger:
+        ledger.decide_objection(row["objection_id"], Answer(UPHELD, "查实不是她家。"))
+    place.watch.later(days=14)
+    with place.by(Actor("job", "administrator", "999901")) as ledger:
+        ledger.close_and_post(business_day(place.watch()))
+    assert place.balance(ZHAO) == 40
+    assert "查实不是她家。" in browser.get(address).text
