@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
 import holidays
 
-from points.audit.facts import Award, Facts, Purchase, Undone, day_recorded
+from points.audit import in_public
+from points.audit.facts import Anomaly, Award, Facts, Purchase, Undone, day_recorded
 from points.clock import SHANGHAI, day_of
 from points.undo import TOWNSHIP_ABOVE
+
+__all__ = ["KINDS", "LOOKS", "Anomaly", "find"]
 
 QUICK = timedelta(minutes=3)
 """A signature so soon after the proposal: the second person can hardly have looked."""
@@ -36,18 +38,6 @@ FIRST_LEAST, FIRST_SHARE, FIRST_KNOWN = 6, 0.8, 10
 """A day on which so many fetch for the first time, in a shop that had so many visits before."""
 
 
-@dataclass(frozen=True)
-class Anomaly:
-    """`kind`: a code; `who`: actors, a household or a shop; `facts`: figures for the sentence;
-    `entries`: what it is about, by the ids of entries."""
-
-    kind: str
-    place: str
-    who: tuple[str, ...]
-    entries: tuple[int, ...]
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 class _Entered(Protocol):
     @property
     def entry(self) -> int: ...
@@ -64,7 +54,7 @@ def find(facts: Facts) -> list[Anomaly]:
 def quick_pairs(facts: Facts) -> Iterator[Anomaly]:
     """Two people of whom one signs what the other proposed before she can have read it."""
     for (village, *pair), awards in _pairs(facts.awards).items():
-        quick = [each for each in awards if _between(each.proposed_at, each.posted_at) <= QUICK]
+        quick = [each for each in awards if _between(each.proposed_at, each.reviewed_at) <= QUICK]
         if len(quick) >= PAIR_LEAST and len(quick) >= PAIR_SHARE * len(awards):
             yield _about("pair-quick", village, pair, quick, of=len(awards))
 
@@ -109,7 +99,7 @@ def at_night(facts: Facts) -> Iterator[Anomaly]:
     for award in facts.awards:
         for actor, at in (
             (award.proposer, award.proposed_at),
-            (award.signers[-1], award.posted_at),
+            (award.signers[-1], award.reviewed_at),
         ):
             if kind := _odd_hour(at) or _holiday(day_of(at)):
                 acts[kind, award.village, actor, day_of(at)].append(award)
@@ -166,7 +156,8 @@ def new_hands(facts: Facts) -> Iterator[Anomaly]:
     for award in facts.awards:
         for signer in award.signers:
             came = facts.came.get(signer)
-            if came and timedelta(0) <= _between(came, award.posted_at) <= timedelta(days=NEW_DAYS):
+            since = _between(came, award.reviewed_at) if came else timedelta(-1)
+            if timedelta(0) <= since <= timedelta(days=NEW_DAYS):
                 by_signer[award.village, signer].append(award)
     for (village, signer), some in by_signer.items():
         yield _about("new-hand", village, (signer,), some, since=day_of(facts.came[signer]))
@@ -196,6 +187,7 @@ LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     back_dated,
     new_hands,
     many_first_cards,
+    *in_public.LOOKS,
 )
 
 KINDS = (
@@ -209,6 +201,7 @@ KINDS = (
     "back-dated",
     "new-hand",
     "first-cards",
+    *in_public.KINDS,
 )
 
 

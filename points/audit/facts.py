@@ -10,10 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from points.clock import day_of
+from points.objection import UPHELD
 from points.store.county import County
 from points.views.accounts import accounts
 from points.views.cases import cases
 from points.views.entries import entries
+from points.views.kinship import kin, kin_streams
+from points.views.notices import notices
+from points.views.objections import objections
 from points.views.redemptions import redemptions
 from points.views.undos import undos
 
@@ -30,11 +34,26 @@ class Award:
     proposer: str
     signers: tuple[str, ...]
     proposed_at: str
+    reviewed_at: str
     posted_at: str
+    earner: str | None = None
+    opener: str = ""
 
     @property
     def village(self) -> str:
         return self.household.partition("-")[0]
+
+
+@dataclass(frozen=True)
+class Anomaly:
+    """`kind`: a code; `who`: actors, a household or a shop; `facts`: figures for the sentence;
+    `entries`: what it is about, by the ids of entries."""
+
+    kind: str
+    place: str
+    who: tuple[str, ...]
+    entries: tuple[int, ...]
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,15 +90,35 @@ class Undone:
 
 
 @dataclass(frozen=True)
+class Objected:
+    """One objection: whose case it is about ("" where it is about none), and how it stands on
+    `by_day`. `decided_on`: the first answer's day, None where it waits."""
+
+    village: str
+    proposer: str
+    upheld: bool
+    due_on: str
+    decided_on: str | None
+    by_day: str
+
+    @property
+    def late(self) -> bool:
+        return (self.decided_on or self.by_day) > self.due_on
+
+
+@dataclass(frozen=True)
 class Facts:
     """`open_rules`: rules that leave the points to who proposes. `came`: when a person, device or
-    key that acts came to be able to (made, password set, key registered), as UTC text."""
+    key that acts came to be able to (made, password set, key registered), as UTC text. `kin`: the
+    households whose near relative a person declared to be."""
 
     awards: tuple[Award, ...] = ()
     purchases: tuple[Purchase, ...] = ()
     undone: tuple[Undone, ...] = ()
     open_rules: frozenset[str] = frozenset()
     came: Mapping[str, str] = field(default_factory=dict)
+    objected: tuple[Objected, ...] = ()
+    kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def gather(
@@ -100,6 +139,8 @@ def gather(
             undone=tuple(_undone(sql, place, span)),
             open_rules=open_rules,
             came=came or {},
+            objected=tuple(_objected(sql, place, span)),
+            kin=_kin(sql, place),
         )
 
 
@@ -111,7 +152,9 @@ def _awards(sql: Connection, place: str, span: tuple[str, str]) -> list[Award]:
         .where(entries.c.day.between(*span), entries.c.kind.in_(("credit", "deduction")))
     )
     posted = {row.ref: row for row in sql.execute(entered)}
-    wanted = select(cases).where(
+    opened = select(cases, notices.c.opened_by)
+    opened = opened.join(notices, notices.c.notice_id == cases.c.notice_id, isouter=True)
+    wanted = opened.where(
         cases.c.state == "posted",
         cases.c.closed_on.between(*span),
         cases.c.household.startswith(place, autoescape=True),
@@ -130,7 +173,10 @@ def _award(row: Any, entry: Any) -> Award:
         row.proposer,
         tuple(row.signers.split()),
         row.proposed_at,
+        row.reviewed_at,
         entry.at,
+        row.earner,
+        row.opened_by or "",
     )
 
 
@@ -175,6 +221,41 @@ def _undone(sql: Connection, place: str, span: tuple[str, str]) -> list[Undone]:
         Undone(row.first, row.household, row.points, row.asker, row.signer, row.closed_on)
         for row in sql.execute(wanted)
     ]
+
+
+def _objected(sql: Connection, place: str, span: tuple[str, str]) -> list[Objected]:
+    """Those filed in the span; what is still waiting is measured on its last day."""
+    wanted = (
+        select(objections, cases.c.proposer)
+        .join(cases, cases.c.case_id == objections.c.case_id, isouter=True)
+        .where(objections.c.village.startswith(place, autoescape=True))
+        .where(objections.c.filed_on.between(*span))
+        .order_by(objections.c.filed_on, objections.c.objection_id)
+    )
+    return [
+        Objected(
+            row.village,
+            row.proposer or "",
+            row.outcome == UPHELD,
+            row.due_on,
+            row.decided_on,
+            span[1],
+        )
+        for row in sql.execute(wanted)
+    ]
+
+
+def _kin(sql: Connection, place: str) -> dict[str, tuple[str, ...]]:
+    wanted = (
+        select(kin_streams.c.person, kin.c.household)
+        .join(kin, kin.c.stream == kin_streams.c.stream)
+        .where(kin.c.ended_on == "", kin.c.household.startswith(place, autoescape=True))
+        .order_by(kin_streams.c.person, kin.c.household)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for person, household in sql.execute(wanted):
+        found[person] = (*found.get(person, ()), household)
+    return found
 
 
 def day_recorded(award: Award) -> date:

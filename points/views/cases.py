@@ -44,6 +44,7 @@ cases = Table(
     Column("signatures_needed", Integer, nullable=False),
     text("signers"),
     text("state"),
+    maybe("reviewed_at"),
     maybe("closed_on"),
     maybe("why"),
     maybe("notice_id", Uuid),
@@ -56,7 +57,8 @@ cases = Table(
     Index("cases_by_state", "state", "household"),
     Index("cases_by_household", "household"),
 )
-"""`points` is signed; `signers` holds ids with a blank between them; `held` counts objections that
+"""`points` is signed; `signers` holds ids with a blank between them, `reviewed_at` is when the last
+of them signed; `held` counts objections that
 are not decided; `why` says why it was refused; `objection` is the one that it answers."""
 
 OPEN = ("proposed", "reviewed", "on_notice")
@@ -77,6 +79,7 @@ _signers = cases.c.signers + bindparam("signer") + " "
 _sign = _this.values(
     signers=_signers,
     state=case((_count(_signers) >= cases.c.signatures_needed, "reviewed"), else_=cases.c.state),
+    reviewed_at=bindparam("signed_at"),
 )
 _show = _this.values(
     state="on_notice", notice_id=bindparam("the_notice"), closes_on=bindparam("closes")
@@ -108,7 +111,7 @@ def apply(sql: Sql, recorded: Recorded) -> None:
         case AwardCase.Created():
             sql.execute(_propose, _proposed(recorded))
         case AwardCase.Signed():
-            sql.execute(_sign, {**this, "signer": event.signer})
+            sql.execute(_sign, {**this, "signer": event.signer, "signed_at": recorded.stamp.at})
         case AwardCase.Noticed():
             shown = {"the_notice": UUID(event.notice), "closes": event.closes_on}
             sql.execute(_show, {**this, **shown})
@@ -147,6 +150,7 @@ def _proposed(recorded: Recorded) -> dict[str, Any]:
         "proposed_on": day_of(recorded.stamp.at),
         "signers": "",
         "state": "proposed",
+        "reviewed_at": None,
         "closed_on": None,
         "why": None,
         "notice_id": None,

@@ -1,4 +1,4 @@
-"""Credits: proposed by one, posted by another's signature."""
+"""Credits: proposed by one, reviewed by another; posted after their notice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ api = ApiBlueprint("api_credits", __name__)
 @api.arguments(CreditWish)
 @api.response(202, CaseShown)
 def propose(wish: dict[str, Any]) -> Any:
-    """Propose a credit; it waits for another person's signature and cannot be spent before.
+    """Propose a credit; it waits for another person's review and for its notice, and cannot be
+    spent before.
 
     An Idempotency-Key is honoured and not required.
     """
@@ -40,7 +41,7 @@ def propose(wish: dict[str, Any]) -> Any:
 @api.arguments(Nothing, required=False)
 @api.response(200, CaseShown)
 def sign(wish: dict[str, Any], case: UUID) -> Any:
-    """Another person's signature; the last one needed posts the points."""
+    """Another person's signature; with the last one needed it may be hung up."""
     with once(wish):
         house().ledger.sign(case)
     return _shown(case)

@@ -76,7 +76,7 @@ def test_a_statement_adds_up(place: Place, office: Program) -> None:
     whole = office.get(f"/api/v1/households/{ZHAO}/statement").json
     late = office.get(f"/api/v1/households/{ZHAO}/statement?from=2026-11-25&to=2026-11-30").json
 
-    assert (whole["from"], whole["to"]) == ("2026-11-24", "2026-11-27")
+    assert (whole["from"], whole["to"]) == ("2026-09-25", "2026-11-27")
     assert [line["points"] for line in whole["lines"]] == [60, 40]
     assert (whole["opening"], whole["closing"]) == (0, 100)
     assert (late["opening"], late["closing"], len(late["lines"])) == (60, 100, 1)

@@ -1,6 +1,8 @@
-"""Credits over HTTP: proposed by one, posted by another."""
+"""Credits over HTTP: proposed by one, reviewed by another, posted after their notice."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 import pytest
 
@@ -32,7 +34,10 @@ def test_a_credit_waits_for_another_s_signature(
 
     signed = other.post(f"/api/v1/credits/{case}/signature")
 
-    assert (signed.status_code, signed.json["state"]) == (200, "posted")
+    assert (signed.status_code, signed.json["state"]) == (200, "reviewed")
+    assert place.balance(ZHAO) == 0
+
+    place.in_public(UUID(case))
     assert place.balance(ZHAO) == 5
 
 

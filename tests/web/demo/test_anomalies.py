@@ -113,7 +113,7 @@ def _award(
     occurred = (proposed - timedelta(days=days_ago)).date().isoformat()
     posted = proposed + waits
     number, household = next(_numbers), f"{VILLAGE}-A{home:03}"
-    times = (instant(proposed), instant(posted))
+    times = (instant(proposed), instant(posted), instant(posted))
     return Award(number, household, "E01", points, occurred, proposer, (signer,), *times)
 
 

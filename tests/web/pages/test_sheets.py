@@ -69,8 +69,8 @@ def test_entries_are_those_of_the_page(quiet: Office, filters: str, measure: str
 
 
 def test_who_supervises_takes_home_what_one_person_did(quiet: Office) -> None:
-    li = quiet.user("li").id
-    rows = fetched(Desk(quiet, "jian"), f"/staff/watch/entries?actor={li}&rule=C01", "entries")
+    he = quiet.user("he").id
+    rows = fetched(Desk(quiet, "jian"), f"/staff/watch/entries?actor={he}&rule=C01", "entries")
 
     assert {row["细则"] for row in rows} == {"C01"}
     assert len(rows) == 30

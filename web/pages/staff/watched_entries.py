@@ -30,7 +30,7 @@ def watched_entries() -> ResponseReturnValue:
     lines = lines[:PAGE]
     hands = hands_of(lines)
     actors = house().read.entries.actors(place)
-    names = people([*actors, *(line["actor"] for line in lines), *_proposers(hands)])
+    names = people([*actors, *(line["actor"] for line in lines), *_hands(hands)])
     return show(
         "watched_entries",
         place=place,
@@ -67,5 +67,5 @@ def _rules() -> list[str]:
     return sorted({rule["code"] for version in versions for rule in version["lines"]})
 
 
-def _proposers(hands: dict[str, dict[str, Any]]) -> list[str]:
-    return [case["proposer"] for case in hands.values()]
+def _hands(hands: dict[str, dict[str, Any]]) -> list[str]:
+    return [who for case in hands.values() for who in (case["proposer"], *case["signers"].split())]
