@@ -75,21 +75,28 @@ class Evaluating(Objecting):
         `NoResult`, what `Evaluation.close` raises, and what `propose` raises.
         """
         found = self.evaluation(round_id)
-        cases: list[AwardCase] = []
-        notes: list[Note] = []
-        results = []
-        for result in self._adopted(found, chosen):
-            rule = self._rule_for(found, result, chosen)
-            case = self._case_for(result.household, rule, meeting, notes) if rule else None
-            cases += [case] if case else []
-            results.append(replace(result, case=str(case.id) if case else None))
-        found.close(meeting, results)
-        self.save(found, *cases, also=[note.store for note in notes])
-        return [case.id for case in cases]
+        opened, _ = self._adopt(found, meeting, chosen)
+        notes = [note.store for _, note in opened if note]
+        self.save(found, *(case for case, _ in opened), also=notes)
+        return [case.id for case, _ in opened]
+
+    def would_propose(
+        self, round_id: UUID, meeting: Meeting, *, chosen: Sequence[str] = ()
+    ) -> tuple[list[AwardCase], list[str]]:
+        """The cases that closing it now would make, and households whose rule's cap is used up;
+        nothing is saved. Raises like `close_round`."""
+        opened, capped = self._adopt(self.evaluation(round_id), meeting, chosen)
+        return [case for case, _ in opened], capped
 
     def results(self, round_id: UUID) -> list[Result]:
         """What the sheets of a round come to by now, with stars; raises `UnknownRound`."""
         return self._adopted(self.evaluation(round_id), ())
+
+    def recused(self, round_id: UUID, households: Sequence[str]) -> dict[str, list[str]]:
+        """Judges who do not score these households, by household; raises `UnknownRound`."""
+        found = self.evaluation(round_id)
+        kin = self._kin_of_judges(found)
+        return {household: found.recused(household, kin) for household in households}
 
     def kin_of(self, person: str) -> frozenset[str]:
         """Households that she declared to be near to."""
@@ -121,6 +128,20 @@ class Evaluating(Objecting):
             for each in results
         ]
 
+    def _adopt(
+        self, found: Evaluation, meeting: Meeting, chosen: Sequence[str]
+    ) -> tuple[list[tuple[AwardCase, Note | None]], list[str]]:
+        """Close it; what is to be saved beside it, and households that get nothing more."""
+        opened, capped, results = [], [], []
+        for result in self._adopted(found, chosen):
+            rule = self._rule_for(found, result, chosen)
+            made = self._case_for(result.household, rule, meeting) if rule else None
+            opened += [made] if made else []
+            capped += [result.household] if rule and not made else []
+            results.append(replace(result, case=str(made[0].id) if made else None))
+        found.close(meeting, results)
+        return opened, capped
+
     def _rule_for(self, found: Evaluation, result: Result, chosen: Sequence[str]) -> str:
         if found.kind == CLEANEST:
             return found.terms.rule if result.household in chosen else ""
@@ -128,13 +149,12 @@ class Evaluating(Objecting):
         return star.rule if star else ""
 
     def _case_for(
-        self, household: str, rule: str, meeting: Meeting, notes: list[Note]
-    ) -> AwardCase | None:
+        self, household: str, rule: str, meeting: Meeting
+    ) -> tuple[AwardCase, Note | None] | None:
         """Its evidence is the number of the minutes; None where the cap is used up."""
         proposal = Proposal(household, rule, current().today, evidence=meeting.minutes)
         try:
-            ((case, note),) = self._opened([proposal])
+            (made,) = self._opened([proposal])
         except CapReached:
             return None
-        notes += [note] if note else []
-        return case
+        return made

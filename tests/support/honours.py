@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
+from points.clock import business_day
 from points.evaluation import CLEANEST, COURTYARD, Judge, Meeting, Row, Star, Terms, period_of
 from points.ledger import Proposal
 from points.rulebook import Rule
 from points.showcase import years_after
 from tests.support.cast import ADA, BEN, QIAN, RULES, SUN, VILLAGE, ZHAO
+from tests.support.chain import SETTLED
+from tests.support.procedure import adopt_by_procedure
 from tests.support.town import Town
 
 PLAQUE = Rule("C03-V", "美丽庭院示范户（村级）", "courtyard", 20, 20)
@@ -68,3 +73,26 @@ def _plaques(town: Town) -> None:
         town.by(BEN).reinspect(made, passed=True)
         town.by(ADA).ask_revocation(made, why="not-kept-up", note="又堆了柴")
         town.by(BEN).keep_plaque(made) if number == 1 else town.by(BEN).revoke_plaque(made)
+
+
+@dataclass(frozen=True)
+class Honours:
+    round_id: UUID
+    showcase: UUID
+
+
+def honoured(place: Any) -> Honours:
+    """An open round in the house's village, and a plaque of its first household."""
+    day = business_day(place.watch())
+    with place.by() as ledger:
+        rules = ledger.draft_rules([*RULES, PLAQUE])
+    with place.earlier(SETTLED), place.by(BEN) as ledger:
+        adopt_by_procedure(ledger, rules, business_day(place.watch()) + timedelta(days=1))
+    (case,) = place.post(Proposal(ZHAO, PLAQUE.code, day))
+    with place.by() as ledger:
+        made = ledger.open_round(VILLAGE, CLEANEST, "2026-11", judges=JUDGES, terms=Terms())
+        ledger.score_sheet(made, [Row(ZHAO, (None, (80,), (91,)))])
+        plaque = ledger.grant_plaque(
+            case, plaque="示例牌1", valid_from=day, valid_to=years_after(day, 1)
+        )
+    return Honours(made, plaque)

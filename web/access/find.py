@@ -8,13 +8,15 @@ from typing import Any
 from flask import g
 
 from points.award import AwardCase, UnknownCase
+from points.evaluation import UnknownRound
 from points.notice import UnknownNotice
 from points.objection import UnknownObjection
 from points.redemption import UnknownReceipt
 from points.shop import UnknownShop
+from points.showcase import UnknownShowcase
 from points.undo import Undo, UnknownUndo
 from volunteers.numbers import plain_number, village_and_local
-from web.access.authorize import Thing, at_household, at_shop
+from web.access.authorize import Thing, at_household, at_place, at_shop
 from web.access.declared import Find
 from web.access.visitor import Visitor
 from web.wiring import house
@@ -104,5 +106,29 @@ def undo(name: str = "undo") -> Find:
         if found is None:
             raise UnknownUndo(undo=str(values[name]))
         return at_household(found.household)
+
+    return find
+
+
+def evaluation(name: str = "round_id") -> Find:
+    """The evaluation round of this id, in its village; raises `UnknownRound`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().read.evaluations.one(values[name])
+        if found is None:
+            raise UnknownRound(round=str(values[name]))
+        return at_place(found["village"])
+
+    return find
+
+
+def showcase(name: str = "showcase") -> Find:
+    """The show-case household of this id, at its household; raises `UnknownShowcase`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().read.showcases.one(values[name])
+        if found is None:
+            raise UnknownShowcase(showcase=str(values[name]))
+        return at_household(found["household"])
 
     return find

@@ -42,6 +42,11 @@ objection.decide     -        -      place   place    place  -          -       
 kin.read             -        -      place   place    place  place      place   place     all
 kin.declare          -        -      place   place    place  place      -       -         all
 
+evaluation.read      -        -      place   place    place  place      place   place     all
+evaluation.hold      -        -      place   place    place  -          -       -         all
+showcase.read        -        -      place   place    place  place      place   place     all
+showcase.change      -        -      place   place    place  -          -       -         all
+
 undo.read            -        -      place   place    place  place      place   place     all
 undo.ask             -        -      place   place    place  -          -       -         all
 undo.sign            -        -      place   place    place  -          -       -         all

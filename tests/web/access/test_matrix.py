@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import Proposal
+from tests.support.honours import honoured
 from tests.support.house import (
     COUNTY,
     FAR,
@@ -90,7 +91,7 @@ class World:
             today = business_day(place.watch())
             case = ledger.propose(Proposal(ZHAO, "C01", today))
             undo = ledger.ask_return(receipt, reason="坏的")
-            shown = ledger.propose(Proposal(ZHAO, "P03", today))
+            shown = ledger.propose(Proposal(ZHAO, "M01", today))
         with place.by(SIGNER) as ledger:
             ledger.sign(shown)
         with place.by(Actor("opener", "administrator", COUNTY)) as ledger:
@@ -104,6 +105,7 @@ class World:
         user = place.staff("village", VILLAGE, login="object")
         token = place.house.tokens.all()[0].id
         entry = place.house.read.entries.latest(ZHAO)[0]["id"]
+        honours = honoured(place)
         self.values: dict[str, Any] = {
             "no": ZHAO,
             "household": ZHAO,
@@ -115,6 +117,8 @@ class World:
             "case": case,
             "undo": undo,
             "notice": notice,
+            "round_id": honours.round_id,
+            "showcase": honours.showcase,
             "objection": objection,
             "user": user.id,
             "user_id": user.id,
