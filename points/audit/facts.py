@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -20,6 +20,9 @@ from points.views.notices import notices
 from points.views.objections import objections
 from points.views.redemptions import redemptions
 from points.views.undos import undos
+
+BEFORE = timedelta(days=92)
+"""What was usual is looked at for so long."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ class Objected:
 class Facts:
     """`open_rules`: rules that leave the points to who proposes. `came`: when a person, device or
     key that acts came to be able to (made, password set, key registered), as UTC text. `kin`: the
-    households whose near relative a person declared to be."""
+    households whose near relative a person declared to be. `reviewed_before`: village and reviewer
+    of each award that was posted in the `BEFORE` days before."""
 
     awards: tuple[Award, ...] = ()
     purchases: tuple[Purchase, ...] = ()
@@ -119,6 +123,7 @@ class Facts:
     came: Mapping[str, str] = field(default_factory=dict)
     objected: tuple[Objected, ...] = ()
     kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reviewed_before: tuple[tuple[str, str], ...] = ()
 
 
 def gather(
@@ -141,6 +146,7 @@ def gather(
             came=came or {},
             objected=tuple(_objected(sql, place, span)),
             kin=_kin(sql, place),
+            reviewed_before=tuple(_reviewed(sql, place, start)),
         )
 
 
@@ -242,6 +248,20 @@ def _objected(sql: Connection, place: str, span: tuple[str, str]) -> list[Object
             span[1],
         )
         for row in sql.execute(wanted)
+    ]
+
+
+def _reviewed(sql: Connection, place: str, start: date) -> list[tuple[str, str]]:
+    wanted = select(cases.c.household, cases.c.signers).where(
+        cases.c.state == "posted",
+        cases.c.closed_on >= (start - BEFORE).isoformat(),
+        cases.c.closed_on < start.isoformat(),
+        cases.c.household.startswith(place, autoescape=True),
+    )
+    return [
+        (row.household.partition("-")[0], signer)
+        for row in sql.execute(wanted.order_by(cases.c.case_id))
+        for signer in row.signers.split()
     ]
 
 

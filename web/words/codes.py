@@ -244,3 +244,22 @@ ANOMALIES: dict[str, tuple[str, str]] = {
 }
 """Why a line stands in the list of what stands out, and whom it is about."""
 assert tuple(ANOMALIES) == _ANOMALIES
+    "one-hand": (
+        _l("%(month)s 入账的 %(of)s 笔，%(times)s 笔由她复核；以前多半是别人复核的。"),
+        "people",
+    ),
+    "kin-gain": (
+        _l("她的近亲 %(household)s 得了 %(points)s 分，村里得分的户平均 %(mean)s 分。"),
+        "people",
+    ),
+    "same-minute": (_l("%(day)s 一分钟里收了 %(times)s 笔兑换。"), "people"),
+    "split-award": (
+        _l("%(day)s 的一件事分成 %(times)s 笔报，合计 %(points)s 分，每笔都不到 %(limit)s 分。"),
+        "home",
+    ),
+    "below-notice": (
+        _l("申报 %(times)s 笔，都刚好不到 %(limit)s 分，公示就不用七天。"),
+        "people",
+    ),
+    "upheld": (_l("申报的约 %(of)s 笔里，%(times)s 笔被提异议，而且异议成立。"), "people"),
+    "late-answers": (_l("%(of)s 件异议，%(times)s 件过了期限才答复，或还没答复。"), "village"),

@@ -93,6 +93,8 @@ def _told(found: Anomaly) -> dict[str, Any]:
     if whose == "people":
         names = people(found.who)
         who = "、".join(names.get(each, each) for each in found.who)
+    elif whose == "village":
+        who = village_names().get(found.place) or place_name(found.place)
     else:
         who = str(homes(found.who)[found.who[0]]) if whose == "home" else found.who[0]
     facts = dict(found.facts)
