@@ -12,7 +12,7 @@ PROFILE ?= mini
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 FILL = $(BIN)/jiamei init --regions web/data/regions-demo.csv \
-    --rules web/data/rules.csv --goods web/data/goods.csv \
+    --rules web/data/rules.csv --procedure web/data/procedure-demo.csv --goods web/data/goods.csv \
   && $(BIN)/jiamei demo --profile $(PROFILE) --seed $(SEED)
 # What was entered so far, into the public log. On a real county `jiamei log sign --every 60` runs.
 SIGN = $(BIN)/jiamei log policy >/dev/null && $(BIN)/jiamei log sign >/dev/null

@@ -98,7 +98,14 @@ def _begun(folder: Path) -> tuple[Growing, County]:
     """The demo county as a seed, and an empty store of this version."""
     seeds = Settings(database_url=f"sqlite:///{folder}/seed.db", county=COUNTY, vault_key=KEY)
     data = REGIONS.parent
-    lists = ("--rules", str(data / "rules.csv"), "--goods", str(data / "goods.csv"))
+    lists = tuple(
+        f"--{name}={data / file}"
+        for name, file in (
+            ("rules", "rules.csv"),
+            ("procedure", "procedure-demo.csv"),
+            ("goods", "goods.csv"),
+        )
+    )
     for command in (("init", "--regions", str(REGIONS), *lists), ("demo", "--profile", "mini")):
         env = environment(seeds)
         subprocess.run(jiamei(*command), env=env, check=True, stdout=subprocess.DEVNULL)

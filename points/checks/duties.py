@@ -51,6 +51,8 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from unless("duties", read.place, it_hangs_long_enough=enough and today)
         case RuleBook.Drafted() | PriceList.Drafted():
             yield from _acted(read, event.drafter, "drafter")
+        case RuleBook.LegallyChecked():
+            yield from _acted(read, event.checker, "checker")
         case SignOff.Created():
             yield from _acted(read, event.signer, "signer")
         case Redemption.Created():
@@ -83,8 +85,6 @@ def _measured(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
             yield from unless("duties", place, the_township_signed=high)
         case Undo.Refused():
             yield from _another(stamp, place, before.asker)
-        case RuleBook.LegallyChecked():
-            yield from _acted(read, event.checker, "checker")
         case RuleBook.Adopted() | PriceList.Adopted():
             yield from _another(stamp, place, before.versions[str(event.version)]["drafter"])
         case SignOff.Corrected():

@@ -22,6 +22,7 @@ from web.cli import (
     log,
     people,
     public,
+    rules,
     serving,
     setting_up,
     shops,
@@ -31,7 +32,7 @@ from web.cli import (
 
 COMMANDS = (
     *(setting_up.init, setting_up.migrate, setting_up.demo),
-    *(importing.imports, asking.balance, asking.statement, asking.household, asking.rule),
+    *(importing.imports, asking.balance, asking.statement, asking.household, rules.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
     *(public.notice, public.objection, public.kin, public.calendar),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from points.envelope import Envelope
+from points.procedure import Step
 from web.access.authorize import at_place
 from web.access.visitor import Visitor
 from web.cli.call import Call, acts
 from web.cli.progress import progress_bar
+from web.cli.rules import steps_in
 from web.registers.answers import Answer
+from web.registers.books import version_of
 from web.registers.service import Imports
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,13 +70,16 @@ def goods(call: Call, file: Path, dry_run: bool, confirm_as: str | None) -> None
     _book(call, "goods", file, dry_run, confirm_as)
 
 
-@imports.command(help="积分细则 / the rule book: drafted, and adopted by a second person.")
+@imports.command(help="积分细则 / the rule book: drafted, adopted by another after its six steps.")
 @click.argument("file", type=FILE)
 @DRY
+@click.option("--procedure", type=FILE, help="四议两公开六步的表 / its six steps, as a file.")
 @CONFIRM
 @acts
-def rules(call: Call, file: Path, dry_run: bool, confirm_as: str | None) -> None:
-    _book(call, "rules", file, dry_run, confirm_as)
+def rules(
+    call: Call, file: Path, dry_run: bool, procedure: Path | None, confirm_as: str | None
+) -> None:
+    _book(call, "rules", file, dry_run, confirm_as, steps_in(procedure) if procedure else [])
 
 
 @imports.command(help="确认一次导入 / confirm what waits: `import confirm ID --as USER`.")
@@ -95,10 +101,24 @@ def refuse(call: Call, pending: str) -> None:
     call.say({"id": pending, "state": "refused"}, f"已退回 {pending}，没有入账。")
 
 
-def _book(call: Call, kind: str, file: Path, dry_run: bool, confirm_as: str | None) -> None:
+def _book(
+    call: Call,
+    kind: str,
+    file: Path,
+    dry_run: bool,
+    confirm_as: str | None,
+    steps: Sequence[Step] = (),
+) -> None:
     call.check("rule.draft", at_place(call.place))
     book = Imports(call.house).books[kind]
-    _ask(call, confirm_as, lambda: book.ask(file.read_bytes(), dry_run=dry_run))
+
+    def ask() -> Answer:
+        answer = book.ask(file.read_bytes(), dry_run=dry_run)
+        if answer.pending and steps:
+            call.house.ledger.record_rule_steps(version_of(answer.pending), steps)
+        return answer
+
+    _ask(call, confirm_as, ask)
 
 
 def _ask(call: Call, confirm_as: str | None, ask: Callable[[], Answer]) -> None:

@@ -20,13 +20,22 @@ LEVELS = {"township": "个乡镇", "village": "个村", "community": "个社区"
 @click.command(help="建库，载入区划，建管理员和超市；可重复运行 / safe to run twice.")
 @click.option("--regions", type=FILE, required=True, help="区划 / code,name,parent,level.")
 @click.option("--rules", type=FILE, help="积分细则，不给就用自带的 / the first rule book.")
+@click.option(
+    "--procedure",
+    type=FILE,
+    help="细则的四议两公开六步，不给就只起草 / its six steps, else a draft.",
+)
 @click.option("--goods", type=FILE, help="价目，不给就用自带的 / the first price list.")
 @acts
-def init(call: Call, regions: Path, rules: Path | None, goods: Path | None) -> None:
+def init(
+    call: Call, regions: Path, rules: Path | None, procedure: Path | None, goods: Path | None
+) -> None:
     call.county = county_of(call.settings, regions)
     call.__dict__.pop("settings", None)
     with progress_bar("建店", call.json) as progress:
-        started = start(call, regions, rules=rules, goods=goods, progress=progress)
+        started = start(
+            call, regions, rules=rules, procedure=procedure, goods=goods, progress=progress
+        )
     call.say(_told(started), *_lines(started))
 
 
@@ -66,6 +75,8 @@ def _lines(started: Started) -> list[str]:
     for title, answer in (("积分细则", started.rules), ("价目", started.goods)):
         if answer:
             lines.append(f"{title}：新 {answer.imported} 条，原有 {answer.unchanged} 条。")
+            if answer.pending:
+                lines.append(f"  {title}还是草稿（{answer.pending}），走完四议两公开再生效。")
             lines += [f"  第 {row.row} 行：{row.message}" for row in answer.refused]
     return lines
 

@@ -14,7 +14,9 @@ from web.access.passwords import new_password
 from web.access.regions import Region, read_regions
 from web.access.users import UnknownUser
 from web.cli.call import ADMIN, Call
+from web.cli.rules import steps_in
 from web.registers.answers import Answer, Progress
+from web.registers.books import version_of
 from web.registers.service import Imports
 from web.registers.villages import plain_village
 from web.settings import Settings
@@ -61,9 +63,18 @@ def county_of(settings: Settings, file: Path) -> str:
 
 
 def start(
-    call: Call, file: Path, *, rules: Path | None, goods: Path | None, progress: Progress
+    call: Call,
+    file: Path,
+    *,
+    rules: Path | None,
+    procedure: Path | None,
+    goods: Path | None,
+    progress: Progress,
 ) -> Started:
-    """Tables, regions, administrators, the signing key, books, shops. Raises `AnotherCounty`."""
+    """Tables, regions, administrators, the signing key, books, shops.
+
+    Raises `AnotherCounty`, `BadProcedure`, and what a step of the procedure refuses.
+    """
     from web.migrate import migrate_county, migrate_shared
 
     county = call.county
@@ -77,9 +88,15 @@ def start(
     users = _administrators(call, county)
     with call.acting():
         house.ledger.register_own_key()
-    books = {kind: _book(call, kind, path) for kind, path in (("rules", rules), ("goods", goods))}
+    drafted = _drafted(call, "rules", rules)
+    if drafted and drafted.pending and procedure:
+        with call.acting():
+            house.ledger.record_rule_steps(version_of(drafted.pending), steps_in(procedure))
+        drafted = _confirmed(call, drafted)
+    priced = _drafted(call, "goods", goods)
+    priced = _confirmed(call, priced) if priced and priced.pending else priced
     shops = _shops(call, county, progress)
-    return Started(county, _levels(house, county), users, shops, books["rules"], books["goods"])
+    return Started(county, _levels(house, county), users, shops, drafted, priced)
 
 
 def _check_alone(call: Call, county: str) -> None:
@@ -114,8 +131,8 @@ def _administrators(call: Call, county: str) -> dict[str, str]:
     return made
 
 
-def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
-    """A first version, drafted by one administrator and adopted by the other.
+def _drafted(call: Call, kind: str, file: Path | None) -> Answer | None:
+    """A first version, drafted by one administrator.
 
     Without a file the county starts with the content that comes with the house.
     """
@@ -123,13 +140,15 @@ def _book(call: Call, kind: str, file: Path | None) -> Answer | None:
         if _has_book(call.house, kind):
             return None
         file = STARTING_CONTENT / f"{kind}.csv"
-    imports = Imports(call.house)
     with call.acting():
-        asked = imports.books[kind].ask(file.read_bytes())
-    if not asked.pending:
-        return asked
+        return Imports(call.house).books[kind].ask(file.read_bytes())
+
+
+def _confirmed(call: Call, asked: Answer) -> Answer:
+    """Adopted by the other administrator."""
+    assert asked.pending
     with call.acting(as_login=call.made_by_init(CONFIRMER)):
-        return imports.confirm(asked.pending)
+        return Imports(call.house).confirm(asked.pending)
 
 
 def _has_book(house: House, kind: str) -> bool:

@@ -1,4 +1,5 @@
-"""Importing the price list and the rule book: drafted by one person, adopted by another.
+"""Importing the price list and the rule book: drafted by one person, adopted by another, the rule
+book after its six steps.
 
 A file that says what is in force changes nothing; a file that says something else becomes the
 next version, from today on. A draft that waits already is not drafted again.
@@ -13,7 +14,8 @@ from typing import Any
 
 from points.envelope import current
 from points.ledger import Ledger
-from points.rulebook import Policy
+from points.pricelist import Good
+from points.rulebook import Policy, Rule
 from points.versions import NothingInForce, VersionedBook
 from web.registers.answers import Answer, RefusedRow
 from web.registers.contents import GOODS, RULES, read_goods, read_rules
@@ -34,6 +36,7 @@ class BookImport:
     book: Callable[[], VersionedBook]
     draft: Callable[[list[Any]], int]
     adopt_version: Callable[..., None]
+    line: Callable[..., Any]
 
     def ask(self, content: bytes, *, dry_run: bool = False) -> Answer:
         """Draft what the file says, where it differs; the draft's name is `pending`.
@@ -44,13 +47,13 @@ class BookImport:
         if refused:
             return Answer(refused=tuple(refused), state="refused")
         lines, book = [asdict(one) for one in said], self.book()
-        before = _in_force(book, current().today)
+        before = self._whole(_in_force(book, current().today))
         answer = self._difference(lines, before)
         if lines == before:
             return answer
         if dry_run:
             return Answer(answer.imported, answer.unchanged, state="dry-run", extra=answer.extra)
-        version = _waiting(book, lines) or self.draft(said)
+        version = self._waiting(book, lines) or self.draft(said)
         pending = f"{self.kind}-{version}"
         return Answer(
             answer.imported, answer.unchanged, state="pending", pending=pending, extra=answer.extra
@@ -61,9 +64,21 @@ class BookImport:
 
         Raises `UnknownVersion`, `AlreadyAdopted`, `SamePerson`.
         """
-        before = _in_force(self.book(), current().today)
+        before = self._whole(_in_force(self.book(), current().today))
         self.adopt_version(version, effective_from=current().today)
-        return self._difference(self.book().versions[str(version)]["lines"], before)
+        lines = self._whole(self.book().versions[str(version)]["lines"])
+        return self._difference(lines, before)
+
+    def _whole(self, lines: Lines) -> Lines:
+        """With every field of today; a line of an older day has fewer."""
+        return [asdict(self.line(**line)) for line in lines]
+
+    def _waiting(self, book: VersionedBook, lines: Lines) -> int | None:
+        """The last draft, if it waits for a signature and says the same."""
+        last = book.versions.get(str(len(book.versions)))
+        if last and last["effective_from"] is None and self._whole(last["lines"]) == lines:
+            return len(book.versions)
+        return None
 
     def _difference(self, lines: Lines, before: Lines) -> Answer:
         old = {line[self.key]: line for line in before}
@@ -81,6 +96,7 @@ def price_list_import(ledger: Ledger) -> BookImport:
         ledger.price_list,
         ledger.draft_prices,
         ledger.adopt_prices,
+        Good,
     )
 
 
@@ -91,8 +107,13 @@ def rule_book_import(ledger: Ledger) -> BookImport:
         return ledger.draft_rules(rules, policy=_policy(ledger, current().today))
 
     return BookImport(
-        "rules", "code", RULES, read_rules, ledger.rule_book, draft, ledger.adopt_rules
+        "rules", "code", RULES, read_rules, ledger.rule_book, draft, ledger.adopt_rules, Rule
     )
+
+
+def version_of(pending: str) -> int:
+    """The version that an answer's `pending` names."""
+    return int(pending.rpartition("-")[2])
 
 
 def _policy(ledger: Ledger, today: date) -> Policy:
@@ -108,11 +129,3 @@ def _in_force(book: VersionedBook, today: date) -> Lines:
     except NothingInForce:
         return []
     return lines
-
-
-def _waiting(book: VersionedBook, lines: Lines) -> int | None:
-    """The last draft, if it waits for a signature and says the same."""
-    last = book.versions.get(str(len(book.versions)))
-    if last and last["effective_from"] is None and last["lines"] == lines:
-        return len(book.versions)
-    return None

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from points.pricelist import Good
-from points.rulebook import Rule
+from points.rulebook import CONSENT, PHOTO, PROOFS, SHEET, Rule
 from web.registers.answers import RefusedRow
 from web.registers.cells import CellError, whole_number
 from web.registers.fields import no_formula
@@ -39,8 +39,10 @@ RULES = (
     Column("body", ("body", "评议组织")),
     Column("proof", ("proof", "凭据", "依据")),
     Column("bucket", ("bucket", "积分类型")),
+    Column("proof_kind", ("proof_kind", "凭证种类")),
 )
 
+PROOF_WORDS = {"单据": SHEET, "签到表": SHEET, "照片": PHOTO, "同意书": CONSENT}
 POINTS_MAX = 100_000
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,19}")
 _EAN13 = re.compile(r"\d{13}")
@@ -100,8 +102,17 @@ def _rule(row: Row, code: str) -> Rule:
         _points(row, "points_max", low=-POINTS_MAX),
         cap=cap,
         bucket=row.text("bucket") or "earned",
+        proof_kind=_proof_kind(row.text("proof_kind")),
         **{name: row.text(name) for name in rest},
     )
+
+
+def _proof_kind(text: str) -> str:
+    """A code, or its word as pages say it."""
+    kind = PROOF_WORDS.get(text, text)
+    if kind not in PROOFS:
+        raise CellError("proof-kind-unknown", value=text)
+    return kind
 
 
 def _needed(row: Row, key: str, error: str) -> str:

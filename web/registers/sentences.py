@@ -49,6 +49,9 @@ SENTENCES = {
     "kind-missing": "缺少类别，请补填。",
     "points-out-of-range": "分值{value}不合常理，请核对。",
     "cap-not-a-number": "上限“{value}”不是整数，请填写阿拉伯数字，没有上限可留空。",
+    "step-unknown": "没有“{value}”这一步，请按四议两公开的六步填写。",
+    "people-not-a-number": "人数“{value}”不是整数，应到、实到、同意三栏都要填。",
+    "proof-kind-unknown": "凭证种类“{value}”不认识，请写“单据”“照片”或“同意书”，没有可留空。",
     "cost-invalid": "单价“{value}”写法不对，请填写元，最多两位小数。",
     "barcode-invalid": "条码“{value}”不对，请核对13位数字，没有可留空。",
     # anybody

@@ -13,6 +13,7 @@ from points.slip import ABOUT as _SLIP_ABOUT
 from points.slip import FACES as _FACES
 from points.stock import SOURCES as _SOURCES
 from web.words.i18n import _l
+from web.words.sentences import STEPS as _STEPS
 
 KINDS: dict[str, str] = {
     "credit": _l("加分"),
@@ -213,6 +214,23 @@ BODIES: dict[str, str] = {
     "administrator": _l("管理员"),
 }
 """Who decides by a rule."""
+
+PROOFS: dict[str, str] = {
+    "sheet": _l("签到表或单据"),
+    "photo": _l("照片"),
+    "consent": _l("家庭同意书"),
+}
+"""What must lie with an entry (points/rulebook.py)."""
+
+STEPS: dict[str, str] = {name: _l(said) for name, said in _STEPS.items()}
+"""The six steps of a rule book (points/procedure.py)."""
+
+OPINIONS: dict[str, str] = {
+    "lawful": _l("合法"),
+    "remarks": _l("合法，有建议"),
+    "unlawful": _l("有不合法的地方"),
+}
+"""What a legal adviser says of a version."""
 
 FINDINGS: dict[str, str] = {
     "no-paper": _l("没有凭据"),

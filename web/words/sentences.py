@@ -130,6 +130,7 @@ SENTENCES: dict[str, str] = {
         "“{step}”到会 {present} 人，同意 {in_favour} 人，至少要 {needed} 人同意，没有通过。"
     ),
     "procedure-incomplete": N_("第 {version} 版还差“{step}”，六步走完才能生效。"),
+    "procedure-file": N_("第 {row} 行不对（{what}）。"),
     "opinion-unknown": N_("法律意见请从列出的里面选。"),
     "bad-line": N_("第“{key}”行不对（{why}），请改好再提交。"),
     # evaluation, plaques, honours
@@ -263,7 +264,7 @@ SENTENCES: dict[str, str] = {
 
 STEPS = {
     "branch": N_("党支部提议"),
-    "committees": N_("村“两委”会商议"),
+    "committees": N_("村两委会商议"),
     "party_members": N_("党员大会审议"),
     "representatives": N_("村民代表会议决议"),
     "decision": N_("决议公开"),

@@ -21,6 +21,9 @@ SHEETS = Path(__file__).parents[2] / "data" / "registers"
 DEMO = str(DATA / "regions-demo.csv")
 REAL = str(DATA / "regions-621125.csv")
 RULES, GOODS = str(DATA / "rules.csv"), str(DATA / "goods.csv")
+PROCEDURE = str(DATA / "procedure-demo.csv")
+BOOKS = ("--rules", RULES, "--procedure", PROCEDURE, "--goods", GOODS)
+"""What `init` takes to have both books in force."""
 HOUSEHOLDS, CREDITS = str(SHEETS / "households.xlsx"), str(SHEETS / "credits.xlsx")
 
 
@@ -66,7 +69,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's region tree, rules and goods, and the workbook's households, made once."""
     folder = tmp_path_factory.mktemp("template")
     line = Line(environment(f"sqlite:///{folder}/jiamei.db"))
-    line("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
+    line("init", "--regions", DEMO, *BOOKS)
     line("import", "households", HOUSEHOLDS)
     return folder
 

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.cli.conftest import CREDITS, DEMO, GOODS, HOUSEHOLDS, REAL, RULES, Line
+from tests.web.cli.conftest import (
+    BOOKS,
+    CREDITS,
+    DEMO,
+    GOODS,
+    HOUSEHOLDS,
+    PROCEDURE,
+    REAL,
+    RULES,
+    Line,
+)
 
 COUNTY, VILLAGE = "999901", "999901100201"
 A001 = f"{VILLAGE}-A001"
@@ -25,8 +35,8 @@ def test_the_real_county_is_counted(any_line: Line) -> None:
 
 
 def test_init_may_be_run_twice(line: Line) -> None:
-    line("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
-    again = line.json("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
+    line("init", "--regions", DEMO, *BOOKS)
+    again = line.json("init", "--regions", DEMO, *BOOKS)
 
     assert (again["users"], again["shops"]) == ([], 0)
     assert (again["rules"]["unchanged"], again["goods"]["unchanged"]) == (28, 30)
@@ -365,5 +375,8 @@ def test_a_county_starts_with_the_content_that_comes_with_the_house(line: Line) 
     made = line.json("init", "--regions", DEMO)
 
     assert (made["rules"]["imported"], made["goods"]["imported"]) == (28, 30)
+    assert (made["rules"]["pending"], made["goods"]["state"]) == ("rules-1", "done")
+    begun = line.json("init", "--regions", DEMO, "--procedure", PROCEDURE)
+    assert (begun["rules"]["state"], begun["goods"]) == ("done", None)
     again = line.json("init", "--regions", DEMO)
     assert (again["rules"], again["goods"]) == (None, None)

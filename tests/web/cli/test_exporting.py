@@ -11,7 +11,7 @@ import pytest
 from beancount import loader
 
 from tests.points.audit.exported import verify
-from tests.web.cli.conftest import DEMO, GOODS, HOUSEHOLDS, RULES, Line
+from tests.web.cli.conftest import BOOKS, DEMO, HOUSEHOLDS, Line
 
 NUMBER = "999901100201-A"
 
@@ -62,7 +62,7 @@ def test_staff_may_have_the_numbers_and_nothing_is_written_over(
 
 @pytest.mark.row("K2")
 def test_every_list_goes_into_a_folder_with_its_totals(any_line: Line, tmp_path: Path) -> None:
-    any_line("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
+    any_line("init", "--regions", DEMO, *BOOKS)
     any_line("import", "households", HOUSEHOLDS, "--base")
     any_line("stock", "receive", "S100201", "G01", "20", "--source", "donation")
     told = any_line.json("export", "csv", str(tmp_path / "out"))

@@ -13,7 +13,7 @@ from points.audit.history import CountyHistory
 from points.audit.policy import Policy
 from points.audit.signed_note import COSIGNATURE, Key
 from tests.support.postgres import APP, AUDIT, OWNER, Cluster
-from tests.web.cli.conftest import DEMO, GOODS, RULES, Line, environment
+from tests.web.cli.conftest import BOOKS, DEMO, Line, environment
 
 COUNTY = "999901"
 WITNESS = Key.of("witness.example", COSIGNATURE, bytes(32)).vkey
@@ -109,7 +109,7 @@ def served(postgres: Cluster, tmp_path: Path) -> Line:
             JIAMEI_LOG_DIR=f"{tmp_path}/log/{{county}}",
         )
     )
-    line("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
+    line("init", "--regions", DEMO, *BOOKS)
     return Line(line.env | {"JIAMEI_COUNTY": COUNTY})
 
 

@@ -11,14 +11,14 @@ from socket import socket
 
 from urllib3 import HTTPConnectionPool, Retry
 
-from tests.web.cli.conftest import CREDITS, DEMO, GOODS, HOUSEHOLDS, RULES, Line
+from tests.web.cli.conftest import BOOKS, CREDITS, DEMO, HOUSEHOLDS, Line
 
 NUMBER = "999901100201-A001"
 
 
 def test_from_paper_to_goods(any_line: Line) -> None:
     line = any_line
-    line("init", "--regions", DEMO, "--rules", RULES, "--goods", GOODS)
+    line("init", "--regions", DEMO, *BOOKS)
     households = line.json("import", "households", HOUSEHOLDS)
     assert (households["imported"], len(households["refused"])) == (60, 4)
     waiting = line.json("import", "credits", CREDITS)

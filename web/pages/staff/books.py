@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, g
 from flask.typing import ResponseReturnValue
 
 from points.pricelist import Good
+from points.procedure import STEPS, next_step
 from points.rulebook import Policy, Rule
 from points.versions import NothingInForce, UnknownVersion, VersionedBook
 from web.access.declared import mine, needs
 from web.access.gate import allowed
 from web.pages.staff.blueprint import pages
+from web.pages.staff.compared import compared
 from web.pages.staff.drafts import KEYS, LINES, Draft, draft_asked, draft_of
 from web.pages.staff.forms import (
     NOTHING,
@@ -22,12 +23,14 @@ from web.pages.staff.forms import (
     No,
     day,
     loaded,
+    number_asked,
     once_by_form,
     refused,
     show,
 )
-from web.pages.staff.shown import back_to, people, today
+from web.pages.staff.shown import back_to, notes, people, today
 from web.wiring import house
+from web.words.codes import STEPS as STEP_WORDS
 from web.words.i18n import _
 
 BOOKS = "<any(rules, prices):book>"
@@ -98,15 +101,27 @@ def _version(name: str, number: int, said: No = NOTHING) -> ResponseReturnValue:
         book=name,
         found=found,
         current=current,
-        changes=changes(KEYS[name], found["lines"], before) if found["state"] == "draft" else None,
-        names=people([found["drafter"]]),
+        changes=compared(name, KEYS[name], found["lines"], before)
+        if found["state"] == "draft"
+        else None,
+        steps=STEPS,
+        names=people([found["drafter"], *(each["checker"] for each in found.get("legal", []))]),
+        notes=notes(each["note"] for each in _with_notes(found)),
         today=today(),
-        why_not=_why_not(found),
+        why_not=_why_not(name, found),
     )
 
 
-def _why_not(found: dict[str, Any]) -> str:
+def _with_notes(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Steps and legal checks of a version."""
+    return [*found.get("steps", []), *found.get("legal", [])]
+
+
+def _why_not(name: str, found: dict[str, Any]) -> str:
     """Why the reader may not adopt a draft; empty where she may."""
+    missing = next_step(found.get("steps", [])) if name == "rules" else None
+    if missing:
+        return _("还差“%(step)s”，六步走完才能通过", step=STEP_WORDS[missing])
     if not allowed("rule.adopt"):
         return _("由县妇联通过")
     if found["drafter"] == g.actor.id:
@@ -114,21 +129,31 @@ def _why_not(found: dict[str, Any]) -> str:
     return ""
 
 
-def changes(
-    key: str, lines: Iterable[dict[str, Any]], before: Iterable[dict[str, Any]]
-) -> dict[str, list[dict[str, Any]]]:
-    """What a draft changes in what is in force: new, other and gone lines."""
-    old = {line[key]: line for line in before}
-    new = {line[key]: line for line in lines}
-    return {
-        "new": [line for code, line in new.items() if code not in old],
-        "other": [
-            {"line": line, "before": old[code]}
-            for code, line in new.items()
-            if code in old and old[code] != line
-        ],
-        "gone": [line for code, line in old.items() if code not in new],
-    }
+@pages.get(f"/books/{BOOKS}/<int:version>/compare")
+@needs("rule.read", of=mine)
+def compare(book: str, version: int) -> ResponseReturnValue:
+    """Beside another version, by default the one in force, else the one before."""
+    found = the_book(book)
+    now = _one(book, found, version)
+    other = number_asked("before") or in_force(found) or version
+    if other == version:
+        other = max(version - 1, 1)
+    before = _one(book, found, other)
+    return show(
+        "book_compare",
+        book=book,
+        version=version,
+        before=other,
+        others=[number for number in map(int, found.versions) if number != version],
+        changes=compared(book, KEYS[book], now["lines"], before["lines"]),
+        policies=None if now["policy"] == before["policy"] else (before["policy"], now["policy"]),
+    )
+
+
+def _one(name: str, book: VersionedBook, number: int) -> dict[str, Any]:
+    if str(number) not in book.versions:
+        raise UnknownVersion(book=name, version=number)
+    return book.versions[str(number)]
 
 
 @pages.post(f"/books/{BOOKS}/<int:version>/adopt")
@@ -169,7 +194,10 @@ def save_draft(book: str) -> ResponseReturnValue:
             made = _drafted(book, draft)
     except Nays as error:
         return _edit(book, draft, refused(error, "draft"))
-    flash(_("第 %(number)s 版草稿存好了，请另一个人通过。", number=made))
+    if book == "rules":
+        flash(_("第 %(number)s 版草稿存好了，请走完六步，再由另一个人通过。", number=made))
+    else:
+        flash(_("第 %(number)s 版草稿存好了，请另一个人通过。", number=made))
     return back_to("version", book=book, version=made)
 
 

@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from points.rulebook import CARRY_OVER
 from points.versions import NothingInForce, VersionedBook
 from web.pages.staff.forms import Form, money, one_of, said_of, text, whole
-from web.words.codes import BUCKETS, CAP_OF, CAP_PER, CAP_PERIOD, RULE_KINDS
+from web.words.codes import BUCKETS, CAP_OF, CAP_PER, CAP_PERIOD, PROOFS, RULE_KINDS
 from web.words.i18n import _l
 
 NEW_ROWS = 3
@@ -45,6 +45,7 @@ class RuleLine(Form):
     body = text(60)
     proof = text(200)
     bucket = one_of(BUCKETS)
+    proof_kind = one_of(PROOFS, required=False)
 
     @post_load
     def _cap(self, line: dict[str, Any], **_: Any) -> dict[str, Any]:
