@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -13,6 +13,9 @@ from web.access.declared import public
 from web.board import board_of, picture
 from web.http.headers import policy_alone
 from web.pages.looks import STATIC
+from web.village.addresses import full_address, full_index
+from web.village.addresses import picture as code_of_page
+from web.village.shown import check_village
 from web.wiring import house
 
 pages = Blueprint("board", __name__, url_prefix="/audit")
@@ -41,9 +44,13 @@ def index() -> ResponseReturnValue:
 @pages.get("/board")
 @public
 def board() -> ResponseReturnValue:
-    """The sheet, to be printed on A4. 404 before the first checkpoint."""
+    """The sheet, to be printed on A4; with `?village=` it carries the code of that village's own
+    page. 404 before the first checkpoint, and for what is no village (`UnknownPlace`)."""
+    village = request.args.get("village", "")
+    if village:
+        check_village(house(), village)
     try:
-        return sheet(standing_alone=False)
+        return sheet(standing_alone=False, village=village)
     except NotPublished:
         return render_template("audit/no_board.html"), 404
 
@@ -66,16 +73,21 @@ def verifier_page() -> ResponseReturnValue:
     return answer
 
 
-def sheet(*, standing_alone: bool) -> str:
+def sheet(*, standing_alone: bool, village: str = "") -> str:
     """The page; `standing_alone` as one file with its styles inside. Raises `NotPublished`."""
     found = board_of(house())
     drawn = Markup(picture(found.checkpoint))  # noqa: S704 - squares  # nosec B704
+    notices = {
+        "address": full_address(house(), village) if village else full_index(house()),
+        "code": code_of_page(house(), village) if village else "",
+    }
     if not standing_alone:
-        return render_template("audit/board.html", board=found, picture=drawn)
+        return render_template("audit/board.html", board=found, picture=drawn, notices=notices)
     styles = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "audit.css"))
     return render_template(
         "audit/board_file.html",
         board=found,
         picture=drawn,
+        notices=notices,
         styles=Markup(f"<style>{styles}</style>"),  # noqa: S704 - our own files  # nosec B704
     )

@@ -18,6 +18,11 @@ def full_address(house: House, village: str) -> str:
     return house.settings.base_url + address(village)
 
 
+def full_index(house: House) -> str:
+    """The list of all villages."""
+    return house.settings.base_url + "/village"
+
+
 def picture(house: House, village: str) -> Markup:
     """The full address as a code, to be scanned off a sheet or a screen."""
     made = segno.make(full_address(house, village), error="m", mask=3, micro=False)

@@ -18,7 +18,7 @@ def message(found: Listed, village: str, address: str) -> str:
             head,
             _("从%(from)s到%(until)s", until=until, **{"from": full_day(found.opens_on)}),
             *(_line(line) for line in found.lines),
-            _("有意见请在%(until)s以前提，可以不留名：", until=until),
+            _("有意见，到%(until)s（含当天）都可以提，可以不留名：", until=until),
             address,
             _("不方便上网的，到村妇联写在纸上也一样。"),
         ]

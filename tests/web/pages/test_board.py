@@ -204,3 +204,14 @@ def test_the_command_writes_the_same_sheet_as_a_file(watched: Place, tmp_path: P
     assert "@page" in written
     assert board_of(watched.house).root in written
     assert written.count("<svg") == page(watched).count("<svg") == 1
+
+
+@pytest.mark.row("J5")
+def test_the_sheet_leads_to_the_notices(watched: Place) -> None:
+    """J5: to all villages, and with a code of its own to the one on whose board it hangs."""
+    assert f"{watched.house.settings.base_url}/village<" in page(watched)
+    browser = watched.browser()
+    mine = browser.get(f"/audit/board?village={VILLAGE}").text
+    assert f"{watched.house.settings.base_url}/village/{VILLAGE}<" in mine
+    assert mine.count("<svg") == page(watched).count("<svg") + 1
+    assert browser.get("/audit/board?village=999901100299").status_code == 404

@@ -269,7 +269,7 @@ def test_the_answer_page_says_by_when_and_then_what(place: Place, hung: UUID) ->
     answered(place, outcome=DISMISSED)
     told_ = stranger(place).get(place_of_answer).text
     assert "意见不成立" in told_
-    assert "2026年11月27日以前" in told_
+    assert "2026年11月27日（含当天）" in told_
     assert "赵秀英" not in told_
     assert "没有找到 1234 5678" in stranger(place).get(f"{PAGE}/objection?code=1234-5678").text
     other = place_of_answer.replace(VILLAGE, NEXT_VILLAGE)
