@@ -9,7 +9,7 @@ from statistics import median
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from points.evaluation import COURTYARD, ITEMS, Judge, Terms
 from tests.browser.elder import faults

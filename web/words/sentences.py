@@ -137,6 +137,7 @@ SENTENCES: dict[str, str] = {
     "round-period": N_("请选已经开始的月份或季度。"),
     "round-exists": N_("{period} 已经有一轮了，请接着办那一轮。"),
     "round-closed": N_("这一轮已经评定。有错请在公示里提异议，或办更正。"),
+    "sheet-blank": N_("一个分也没有填，请先打分。"),
     "round-empty": N_("还没有打分，请先录打分表。"),
     "round-unknown": N_("没有找到这一轮评议。"),
     "judges-unfit": N_("评委要三个人，不能重复，也不能有两个是同一家的。"),
