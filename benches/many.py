@@ -27,7 +27,7 @@ from points.store.tables import events, log_head
 
 Save = list[Notified]
 
-ONCE = {"rulebook", "pricelist", "signing_key", "signoff"}
+ONCE = {"rulebook", "pricelist", "calendar", "signing_key", "signoff"}
 """What all copies refer to, or what stands for one person's whole month: only in the first."""
 
 NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -36,8 +36,13 @@ NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "shop_day.opened": (("shop_day", "shop", "day"),),
     "stock.opened": (("stock", "shop", "sku"),),
     "undo.opened": (("undo", "kind", "entry"),),
+    "kinship.opened": (("kinship", "person"),),
+    "notice.opened": (("notice", "village", "month", "number"),),
 }
 """Ids that are made from fields of a first event: the kind of thing, and the fields."""
+
+NOTICES_MAX = 100
+"""More than a village hangs up in a month: notices of a copy are numbered after those before."""
 
 AT_ONCE = 20_000
 """Rows that are put in together."""
@@ -47,6 +52,8 @@ _NAMES = re.compile(
     rb"(?P<uuid>\b%b\b)"
     rb"|(?P<name>\b\d{12}-[A-Z]\d{3,}\b|\bS\d{6}\b)|(?P<hash>\b[0-9a-f]{64}\b)" % _UUID
 )
+
+_NUMBER = re.compile(rb'(?<="number":)\d+')
 
 _INSERT = insert(events)
 
@@ -112,10 +119,13 @@ class _Names:
         self._tag = b"%08x" % copy
         self._copy = f"{copy}:"
         self._suffix = b"x%d" % copy
+        self._notices = copy * NOTICES_MAX
         self._made: dict[bytes, bytes] = {}
 
     def renamed(self, event: Notified) -> Notified:
         state = _NAMES.sub(self._name, event.state)
+        if event.topic == "notice.opened":
+            state = _NUMBER.sub(self._number, state)
         for kind, *fields in NAMED.get(event.topic, ()):
             before, now = (_made(each, kind, fields) for each in (event.state, state))
             self._made[before] = now
@@ -131,6 +141,9 @@ class _Names:
     def _text(self, text: str) -> str:
         return _NAMES.sub(self._name, text.encode()).decode()
 
+    def _number(self, found: re.Match[bytes]) -> bytes:
+        return b"%d" % (int(found[0]) + self._notices)
+
     def _name(self, found: re.Match[bytes]) -> bytes:
         name = found[0]
         if found.lastgroup == "name":
@@ -141,7 +154,7 @@ class _Names:
 def _made(state: bytes, kind: str, fields: Iterable[str]) -> bytes:
     """The id of what a first event is about."""
     told = orjson.loads(state)
-    return str(stable_id(kind, *(told[name] for name in fields))).encode()
+    return str(stable_id(kind, *(str(told[name]) for name in fields))).encode()
 
 
 def _stamp(event: Notified) -> Stamp:

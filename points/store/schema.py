@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
 
 from points.store.reading import in_order
-from points.store.recorded import Fold, Recorded
+from points.store.recorded import Fold, Recorded, concerned
 from points.store.tables import view_state
 from points.store.writes import Writes
 
@@ -72,13 +72,13 @@ def renew_views(
 
 def replay(connection: Connection, folds: Sequence[Fold], mapper: Mapper[Any]) -> int:
     """Apply every stored event to empty views, in order; how many there were."""
-    count = 0
+    count, among = 0, tuple(folds)
     for some in in_order(connection):
         writes = Writes()
         for each in some:
             if each.stamp is not None:
                 recorded = Recorded(each.id, mapper.to_domain_event(each), each.stamp)
-                for fold in folds:
+                for fold in concerned(among, each.topic):
                     fold(writes, recorded)
         writes.flush(connection)
         count += len(some)
