@@ -24,6 +24,7 @@ from points.views import (
     notices,
     objections,
     postings,
+    quarters,
     redemptions,
     shops,
     showcases,
@@ -79,6 +80,7 @@ class Reads:
         self.showcases = showcases.Showcases(county)
         self.counted = counted.Counted(county)
         self.covers = cover.Covers(county)
+        self.quarters = quarters.Quarters(county)
         self.cards = cards.Cards(county)
         self.shops = shops.Shops(county)
         self.stock = stock.Shelves(county)

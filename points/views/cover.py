@@ -26,14 +26,20 @@ class Covers:
 
     def issued(self, village: str, months: Collection[str]) -> int:
         """What notices of these months gave, or will give: posted or hanging."""
+        return self.issued_by_village(village, months).get(village, 0)
+
+    def issued_by_village(self, place: str, months: Collection[str]) -> dict[str, int]:
+        """The same of every village of a place that gave anything."""
         rows = (
-            select(func.coalesce(func.sum(cases.c.points), 0))
-            .join(notices, notices.c.notice_id == cases.c.notice_id)
-            .where(notices.c.village == village, notices.c.month.in_(months))
+            select(notices.c.village, func.sum(cases.c.points))
+            .join(cases, cases.c.notice_id == notices.c.notice_id)
+            .where(notices.c.village.startswith(place, autoescape=True))
+            .where(notices.c.month.in_(months))
             .where(cases.c.points > 0, cases.c.state.in_(GIVEN))
+            .group_by(notices.c.village)
         )
         with self._county.read() as sql:
-            return int(sql.scalar(rows) or 0)
+            return {village: int(points) for village, points in sql.execute(rows)}
 
     def of(self, place: str, prices: Mapping[str, int]) -> dict[str, Cover]:
         """By village, every one that has accounts or a shop. `prices`: points of one unit by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Column, Integer, Table, bindparam, func, select
+from sqlalchemy import Column, Integer, Table, bindparam, select
 
 from points.slip import ABOUT, FACES, SHOWN_FROM, Slips
 from points.store.county import County
@@ -79,17 +79,28 @@ class Satisfaction:
     def __init__(self, county: County) -> None:
         self._county = county
 
-    def of(self, place: str, quarter: str) -> dict[str, Told]:
-        """By what they are about; together, where the place holds several villages."""
+    def of(self, village: str, quarter: str) -> dict[str, Told]:
+        """By what they are about."""
+        return self.by_village(village, quarter).get(village) or {about: Told() for about in ABOUT}
+
+    def by_village(self, place: str, quarter: str) -> dict[str, dict[str, Told]]:
+        """The same of every village of a place that has any."""
         rows = (
-            select(slip_counts.c.about, slip_counts.c.face, func.sum(slip_counts.c.count))
-            .join(slip_streams, slip_streams.c.stream == slip_counts.c.stream)
+            select(
+                slip_streams.c.village,
+                slip_counts.c.about,
+                slip_counts.c.face,
+                slip_counts.c.count,
+            )
+            .join(slip_counts, slip_counts.c.stream == slip_streams.c.stream)
             .where(slip_streams.c.quarter == quarter)
             .where(slip_streams.c.village.startswith(place, autoescape=True))
-            .group_by(slip_counts.c.about, slip_counts.c.face)
         )
-        found = {about: dict.fromkeys(FACES, 0) for about in ABOUT}
+        found: dict[str, dict[str, dict[str, int]]] = {}
         with self._county.read() as sql:
-            for about, face, count in sql.execute(rows):
-                found[about][face] = int(count)
-        return {about: Told(counts) for about, counts in found.items()}
+            for village, about, face, count in sql.execute(rows):
+                found.setdefault(village, {}).setdefault(about, {})[face] = count
+        return {
+            village: {about: Told(faces) for about, faces in mine.items()}
+            for village, mine in found.items()
+        }

@@ -22,6 +22,7 @@ from web.cli import (
     log,
     people,
     public,
+    reporting,
     rules,
     serving,
     setting_up,
@@ -41,6 +42,7 @@ COMMANDS = (
     exporting.export,
     supervising.packet,
     *(backing_up.backup, backing_up.restore, backing_up.drill, backing_up.compare),
+    *(reporting.cover, reporting.report),
 )
 
 

@@ -25,6 +25,7 @@ from web.pages.staff.shown import (
     village_names,
 )
 from web.pages.staff.undos import why_not
+from web.quarterly import warned
 from web.registers.service import Imports
 from web.wiring import house
 from web.words.codes import GROUPS, MEASURES
@@ -78,6 +79,7 @@ def signed_off(place: str) -> dict[str, Any]:
 
 def todo(place: str) -> list[Tile]:
     """What waits for her, then what waits for others; what waits for nobody is left out."""
+    few = warned(house(), place, today())
     low = len(house().read.stock.low(place, LOW_STOCK))
     mine, others = _signatures(place)
     tiles = [
@@ -85,6 +87,7 @@ def todo(place: str) -> list[Tile]:
         *_in_public(place),
         *_imports(place),
         *_drafts(),
+        Tile(_("积分多、货少的村"), few, _at("cover", place), _("个"), "warn"),
         Tile(_("快没货的物资"), low, _at("low_stock", place), _("样"), "warn"),
         *others,
     ]

@@ -39,34 +39,34 @@ PIECE = 1 << 16
 def entries_file() -> ResponseReturnValue:
     """Every entry under the filters of the page, not one page of them."""
     wish, _ = wish_asked()
-    return _file(lambda source: lists.entries(source, wish))
+    return in_a_file(lambda source: lists.entries(source, wish))
 
 
 @pages.get("/watch/entries.csv")
 @needs("household.trace", of=mine)
 def watched_entries_file() -> ResponseReturnValue:
     wish, _ = watched()
-    return _file(lambda source: lists.entries(source, wish))
+    return in_a_file(lambda source: lists.entries(source, wish))
 
 
 @pages.get("/accounts.csv")
 @needs("household.trace", of=mine)
 def accounts_file() -> ResponseReturnValue:
-    return _file(lists.households, place_asked("household.trace"))
+    return in_a_file(lists.households, place_asked("household.trace"))
 
 
 @pages.get("/households/<no>/statement.csv")
 @needs("household.trace", of=in_address())
 def statement_file(no: str) -> ResponseReturnValue:
     found: Statement = statement_asked(g.thing.household)["statement"]
-    return _file(lambda source: lists.statement(source, found))
+    return in_a_file(lambda source: lists.statement(source, found))
 
 
 @pages.get("/sign.csv")
 @needs("award.read", of=mine)
 def sign_file() -> ResponseReturnValue:
     """The cases that wait for a signature."""
-    return _file(lambda source: lists.cases(source, "proposed"), place_asked("award.read"))
+    return in_a_file(lambda source: lists.cases(source, "proposed"), place_asked("award.read"))
 
 
 @pages.get("/shops.csv")
@@ -74,19 +74,19 @@ def sign_file() -> ResponseReturnValue:
 def shops_file() -> ResponseReturnValue:
     """A keeper's own shop, or those of the place."""
     only = g.actor.shop if g.actor.role == "keeper" else None
-    return _file(lambda source: shop_lists.shops(source, only), place_asked("shop.read"))
+    return in_a_file(lambda source: shop_lists.shops(source, only), place_asked("shop.read"))
 
 
 @pages.get("/shops/<code>/stock.csv")
 @needs("shop.read", of=shop_in_address())
 def stock_file(code: str) -> ResponseReturnValue:
-    return _file(lambda source: shop_lists.stock(source, code))
+    return in_a_file(lambda source: shop_lists.stock(source, code))
 
 
 @pages.get("/shops/<code>/moves.csv")
 @needs("shop.read", of=shop_in_address())
 def moves_file(code: str) -> ResponseReturnValue:
-    return _file(lambda source: shop_lists.moves(source, code, request.args.get("sku") or None))
+    return in_a_file(lambda source: shop_lists.moves(source, code, request.args.get("sku") or None))
 
 
 @pages.get("/shops/<code>/redemptions.csv")
@@ -99,10 +99,12 @@ def redemptions_file(code: str) -> ResponseReturnValue:
         done: list[dict[str, Any]] = source.read.redemptions.of_day(code, on)
         return shop_lists.redemptions(source, [row | line for row in done for line in row["lines"]])
 
-    return _file(made)
+    return in_a_file(made)
 
 
-def _file(made: Callable[[Source], writing.Sheet], place: str | None = None) -> ResponseReturnValue:
+def in_a_file(
+    made: Callable[[Source], writing.Sheet], place: str | None = None
+) -> ResponseReturnValue:
     """`place`: whose rows; by default the visitor's own."""
     where = g.actor.place if place is None else place
     out = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # closed when it has been sent
