@@ -124,6 +124,8 @@ def test_what_it_signed_is_what_is_entered_and_nothing_else(place: Place, device
         '{"key": "", "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n\\n{}\\n"}',
         '{"key": "", "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]"}',
         '{"key": "", "signature": "!", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
+        '{"key": "", "signature": "AB==", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
+        '{"key": "", "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n/\\ud800\\n[]\\n"}',
         '{"key": 1, "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
         '{"key": "", "signature": "", "more": 1, "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
         '{"key": "", "signature": "", "text": "' + "[" * CHARACTERS_MAX + '"}',
