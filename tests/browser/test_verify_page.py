@@ -247,6 +247,16 @@ def test_the_board_and_what_this_browser_saw(page: Page, copy: Copy, tmp_path: P
     assert page.get_attribute("#answer", "data-rule") == "V6"
 
 
+def test_what_is_younger_than_the_checkpoint_is_no_matter_of_a_sample(
+    page: Page, copy: Copy
+) -> None:
+    page.evaluate("() => { Math.random = () => 0.999999; }")
+    start = copy.sign_all_but_the_last_save()
+    assert check_export(page, copy.folder) == GOOD
+    copy.sign_as_another(start)
+    assert check_export(page, copy.folder) == ("bad", "V8", start) == told(copy)
+
+
 def test_a_save_that_nobody_signed_or_another_key_did(page: Page, copy: Copy) -> None:
     path, index = copy.folder / "events.log", at(copy, "award.proposed")[1]
     genuine = copy.process

@@ -225,6 +225,22 @@ def test_the_board_and_what_one_saw_before(copy: Copy, tmp_path: Path) -> None:
     assert bad(copy, "--state", str(state))[0] == "V6"
 
 
+@pytest.mark.parametrize("python", [(), BARE], ids=["cryptography", "nothing but Python"])
+def test_what_is_younger_than_the_checkpoint_is_no_matter_of_a_sample(
+    copy: Copy, python: tuple[str, ...]
+) -> None:
+    """Only its own signature speaks for it: whoever hands out exports could add to one."""
+    start = copy.sign_all_but_the_last_save()
+    code, said = verify(copy.folder, "--signatures", "0", python=python)
+    assert code == 0
+    assert "are younger than the checkpoint" in said
+
+    copy.sign_as_another(start)
+    code, said = verify(copy.folder, "--signatures", "0", python=python)
+    assert code == 1
+    assert f"V8 index {start}: the signature is of something else" in said
+
+
 # V7 to V9: the rules, against somebody who holds every key.
 
 
