@@ -253,10 +253,14 @@ Event = namedtuple("Event", "index key signature digest stream version topic sal
                    "household channel command seq request hash reason mandate state")
 
 
+def no_number(text):
+    raise ValueError(text)  # all numbers of the ledger are whole
+
+
 def read_event(record, index):
     try:
         number, key, signature, body = record.split(b"\t", 3)
-        parts = json.loads(body)
+        parts = json.loads(body, parse_float=no_number, parse_constant=no_number)
         event = Event(index, json.loads(key), json.loads(signature), b64encode(sha(body)).decode(), *parts)
         right = number == b"%d" % (index + 1) and type(event.version) is int and type(event.state) is dict
         need(right and instant(event.at), "V7", "this is not a record of an event", index)
@@ -408,6 +412,7 @@ class Ledger:
             self.rule(born == (event.version == 1) and kind == state["of"], f"{event.topic} does not belong here")
             state["version"], own = event.version, event.topic in NOT_OWN and event.household is not None
             self.rule(not own or event.household != state["household"], "for her own household")
+            self.rule(type(event.state.get("points", 0)) is int, "points are whole numbers")
             name, sign = SUMS.get(event.topic, ("", 0))
             self.sums[name] += sign * event.state.get("points", 0)
             self.follow(event, event.topic, state, event.state, event.actor)
@@ -474,18 +479,19 @@ class Ledger:
             case "account.reversed":
                 lot = state["lots"][new["lot"]]
                 rule(not lot["dead"] and lot["left"] == new["taken"], "reversed once, and what is left")
-                rule(new["points"] == new["taken"] + new["receivable"] <= lot["points"], "points reversed")
+                rule(0 <= new["receivable"] == new["points"] - new["taken"] <= lot["points"] - new["taken"], "points reversed")
                 lot["left"], lot["dead"], state["owed"][new["lot"]] = 0, True, new["receivable"]
                 side(1, "undo", new["undo"], "credit", new["lot"])
                 self.sums["receivable"] += new["receivable"]
             case "account.deducted":
-                rule(new["case"] not in state["deducted"], "a deduction comes once")
+                rule(new["case"] not in state["deducted"] and new["not_taken"] >= 0, "deducted once, and no more than that")
                 self.move(state["lots"], new["takes"], new["points"], -1)
                 state["deducted"][new["case"]] = new["points"]
                 whole = -new["points"] - new["not_taken"]
                 side(1, "case", new["case"], state["household"], whole, new["rule"])
             case "account.deduction_reversed":
-                rule(state["deducted"][new["case"]] == new["points"], "what was deducted, once")
+                parts = all(take[1] > 0 for take in new["cancelled"])
+                rule(parts and state["deducted"][new["case"]] == new["points"], "what was deducted, once")
                 state["deducted"][new["case"]], cancelled = -1, sum(take[1] for take in new["cancelled"])
                 self.move(state["lots"], new["back"], new["points"] - cancelled, 1)
                 side(1, "undo", new["undo"], "deduction", new["case"])
