@@ -28,6 +28,7 @@ from tests.points.audit.test_verifier import (
     a_version_left_out,
     at,
     from_nowhere,
+    less_than_was_left,
     lots_from_the_start,
     more_points,
     resign_tree,
@@ -300,6 +301,7 @@ def no_such_day(bodies: list[list[Any]], index: int) -> None:
         ("account.redeemed", a_version_left_out),
         ("account.redeemed", no_such_day),
         ("account.restored", more_points),
+        ("account.reversed", less_than_was_left),
         ("account.opened", lots_from_the_start),
     ],
 )
