@@ -17,7 +17,7 @@ order. Where a person has a device in force, her saves of these kinds need a man
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,14 +87,15 @@ class Mandate:
             found = json.loads(written)
             key, signature, text = found["key"], found["signature"], found["text"]
             head, county, actor, nonce, claims, end = text.split("\n")
+            text.encode()  # no half of a pair stands alone: nobody could sign it
             listed = json.loads(claims)
-            raw = b64decode(signature, validate=True)
+            asked, raw = canonical(listed), b64decode(signature, validate=True)
         except (ValueError, Error, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise MandateBad from error
         right = head == HEAD and end == "" and isinstance(key, str) and isinstance(listed, list)
-        if not right or len(found) != 3:
+        if not right or len(found) != 3 or b64encode(raw).decode() != signature:
             raise MandateBad
-        return cls(key, raw, text, county, actor, nonce, canonical(listed))
+        return cls(key, raw, text, county, actor, nonce, asked)
 
 
 def claims_of(events: Iterable[Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ is left out: one dead witness never holds the log up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 from time import monotonic
 
@@ -24,8 +24,9 @@ from points.refusals import Refusal
 REQUEST_S = 5.0
 TOTAL_S = 10.0
 ANSWER_BYTES_MAX = 16 * 1024
-AHEAD = timedelta(seconds=300)
-"""So much may a witness's clock be ahead of ours."""
+APART = timedelta(seconds=300)
+"""So much may a witness's clock differ from ours: whoever checks the dates of entries by its
+cosignatures (V10) allows no more, and a cosignature stays for good."""
 
 
 class WitnessSilent(Refusal):
@@ -112,7 +113,7 @@ class Witnessing:
         if one.reply is None:
             raise WitnessSilent(why="too slow")
         try:
-            return _line(one, one.reply, int((self._clock() + AHEAD).timestamp()))
+            return _line(one, one.reply, self._clock())
         except Unproven as error:
             raise WitnessUntrue(why=str(error)) from error
 
@@ -171,8 +172,8 @@ class _Asked(Thread):
         return self._caller.post(ADDRESS, body, bytes_max=ANSWER_BYTES_MAX)
 
 
-def _line(one: _Asked, reply: Reply, latest: int) -> str:
-    """Its own line of the answer, verified; raises `Unproven`. `latest`: POSIX seconds."""
+def _line(one: _Asked, reply: Reply, now: datetime) -> str:
+    """Its own line of the answer, verified; raises `Unproven`."""
     text = str(one.point)
     note = Note.parse(f"{text}\n{utf8(reply.body)}")
     if note.text != text:
@@ -180,7 +181,7 @@ def _line(one: _Asked, reply: Reply, latest: int) -> str:
     for each in note.signatures:
         if each.by(one.party.vkey):
             at = one.party.vkey.verify(text, each.data)
-            if not 0 < at <= latest:
+            if abs(at - int(now.timestamp())) > APART.total_seconds():
                 raise Unproven("signed at another time")
             return str(each)
     raise Unproven("its key did not sign")

@@ -34,7 +34,8 @@ def look(account: PointsAccount | None, read: Read, _: Books) -> Iterator[Findin
         case PointsAccount.Deducted():
             yield from unequal("lots", place, points=(event.points, total(event.takes)))
             yield from _taken(account, event.takes, read)
-            yield from unless("lots", place, the_case_is_new=event.case not in account.deductions)
+            new, most = event.case not in account.deductions, event.not_taken >= 0
+            yield from unless("lots", place, the_case_is_new=new, no_more_than_the_case=most)
         case PointsAccount.Restored():
             back = total(event.back) + total(event.settled)
             yield from unequal("lots", place, points=(event.points, back))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from points.checks.findings import Finding
-from points.checks.keys import Key, made
+from points.checks.keys import Key, is_right, made
 from points.checks.saves import Known, Save
 from points.mandates import Mandate, MandateBad, claims_of
 from points.signing_key import PROCESS, SigningKey
@@ -19,7 +19,9 @@ AUTHORSHIP = "authorship"
 def look_at_signature(save: Save, known: Known) -> Iterator[Finding]:
     """What a save says of keys is believed only if the save itself is signed as it must be: a
     key that was put in by SQL signs nothing, and one that SQL revoked still does."""
-    found = [*_wrong(save, known), *_not_hers(save, known)]
+    if known.keys.just and (stamp := save.reads[0].stamp):
+        known.keys.come_to(stamp.instant)
+    found = [*_wrong(save, known), *_not_hers(save, known), *_keys(save)]
     if not found:
         for read in save.reads:
             known.keys.learn(read)
@@ -59,7 +61,7 @@ def _not_hers(save: Save, known: Known) -> Iterator[Finding]:
         return
     devices = known.keys.devices_of(stamp.actor)
     if stamp.mandate is None:
-        if any(key.must_sign(stamp.instant) for key in devices):
+        if any(map(known.keys.must_sign, devices)):
             yield Finding(AUTHORSHIP, place, "her device did not sign it")
         return
     try:
@@ -69,8 +71,8 @@ def _not_hers(save: Save, known: Known) -> Iterator[Finding]:
         return
     key = next((key for key in devices if key.id == mandate.key), None)
     text = mandate.text.encode()
-    spent = int.from_bytes(sha256(text).digest()[:8])
-    if key is None or not key.may_sign(stamp.instant):
+    spent = sha256(text).digest()[:16]
+    if key is None or not known.keys.may_sign(key):
         yield Finding(AUTHORSHIP, place, f"the device {mandate.key} may not sign for her")
     elif not is_signed(key.algorithm, key.public, text, mandate.signature):
         yield Finding(AUTHORSHIP, place, "the device signed something else")
@@ -79,6 +81,12 @@ def _not_hers(save: Save, known: Known) -> Iterator[Finding]:
     elif spent in known.keys.spent:
         yield Finding(AUTHORSHIP, place, "its mandate was used before")
     known.keys.spent.add(spent)
+
+
+def _keys(save: Save) -> Iterator[Finding]:
+    for read in save.of(SigningKey.Created):
+        if not is_right(read):
+            yield Finding(AUTHORSHIP, read.place, "a key that is not hers, or not new")
 
 
 def _own(save: Save, known: Known) -> Key | None:

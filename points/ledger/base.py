@@ -24,7 +24,7 @@ from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Ope
 
 from points.account import PointsAccount
 from points.envelope import current, is_new, next_command, note_new, note_replay
-from points.ledger.mandating import Mandating
+from points.ledger.mandating import Devices, Mandating
 from points.ledger.repository import StreamRepository
 from points.ledger.signing import SigningSaves
 from points.pricelist import PriceList
@@ -127,6 +127,7 @@ class LedgerBase(Mandating, SigningSaves, Application[UUID]):
         self.county = county
         self.signer = signer
         self.read = Reads(county)
+        self.devices = Devices(self.read.keys.device_of)
         self.new_id = new_id
         self._note_box = note_box
         self._turns = [Lock() for _ in range(4096)]

@@ -90,6 +90,7 @@ class Keys(LedgerBase):
         found = self.signing_key(key)
         found.revoke(why)
         self.save(found)
+        self.devices.forget()
 
     def _register(
         self, public_key: str, *, kind: str, algorithm: str, holder: str, name: str
@@ -102,6 +103,7 @@ class Keys(LedgerBase):
                 key, kind=kind, algorithm=algorithm, public_key=public_key, holder=holder, name=name
             )
         )
+        self.devices.forget()
 
 
 def _check_reason(why: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
-from benches.plan import SMOKE
+from benches.plan import PLANS, SMOKE
 from benches.proof import HASH, ROWS, SCAN, VERIFY, Cost, Sized, measured, written
+from tests.contracts.house import ROOT
 
 
 @pytest.mark.row("P2", "O3")
@@ -33,3 +35,10 @@ def test_ratios_come_before_seconds() -> None:
     assert "| verify.py | 4.0× / 2.0× |" in report
     assert "| verify.py | 2 |" in report
     assert report.index("2.0×") < report.index("9.00 / 8.00")
+
+
+def test_the_kept_results_are_of_the_full_plan_and_name_no_machine() -> None:
+    kept = (ROOT / "benches" / "proof.md").read_text("utf-8")
+    assert PLANS["full"].proofs[-1] == 1_000_000
+    assert re.search(r"\| events \| 1,0\d\d \| 100,\d{3} \| 1,000,\d{3} \|", kept)
+    assert not re.search(r"(^|\s)/(home|root|tmp|var|work)/", kept)

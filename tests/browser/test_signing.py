@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from points.checks import check
@@ -57,6 +57,32 @@ def test_an_enrolled_till_makes_its_key_and_signs_by_it(browser: Browser, world:
         assert len(mandates(world)) == 3
     assert world.balance("A001") == before - 2
     assert check(world.house.county) == []
+
+
+def test_a_key_whose_registration_was_not_answered_signs_all_the_same(
+    browser: Browser, world: World
+) -> None:
+    """It is in this browser and in the books; only the answer was lost on the way."""
+    signed, lost = len(mandates(world)), []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    with held(browser) as page:
+        page.route("**/api/v1/devices/mine", lose)
+        page.goto(f"{world.url}/till")
+        at(page, "enrol")
+        page.click("details summary")
+        page.fill("#token", enrolled(world))
+        page.keyboard.press("Enter")
+        at(page, "scan")
+        buy(page, world)
+    assert lost == [201]
+    assert len(mandates(world)) == signed + 1
 
 
 def test_staff_sign_on_their_own_device_and_nowhere_else(browser: Browser, world: World) -> None:

@@ -28,6 +28,7 @@ from tests.points.audit.test_verifier import (
     a_version_left_out,
     at,
     from_nowhere,
+    less_than_was_left,
     lots_from_the_start,
     more_points,
     resign_tree,
@@ -247,6 +248,19 @@ def test_the_board_and_what_this_browser_saw(page: Page, copy: Copy, tmp_path: P
     assert page.get_attribute("#answer", "data-rule") == "V6"
 
 
+def test_what_is_younger_than_the_checkpoint_is_no_matter_of_a_sample(
+    page: Page, copy: Copy
+) -> None:
+    page.evaluate("() => { Math.random = () => 0.999999; }")
+    start = copy.sign_all_but_the_last_save()
+    page.click("#mode-export")
+    page.set_input_files("#folder", copy.folder)
+    assert press_go(page) == GOOD
+    copy.sign_as_another(start)
+    page.set_input_files("#folder", copy.folder)
+    assert press_go(page) == ("bad", "V8", start) == told(copy)
+
+
 def test_a_save_that_nobody_signed_or_another_key_did(page: Page, copy: Copy) -> None:
     path, index = copy.folder / "events.log", at(copy, "award.proposed")[1]
     genuine = copy.process
@@ -287,6 +301,7 @@ def no_such_day(bodies: list[list[Any]], index: int) -> None:
         ("account.redeemed", a_version_left_out),
         ("account.redeemed", no_such_day),
         ("account.restored", more_points),
+        ("account.reversed", less_than_was_left),
         ("account.opened", lots_from_the_start),
     ],
 )

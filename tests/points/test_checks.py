@@ -16,6 +16,7 @@ from points.caps import Cap
 from points.checks import CHECKS, check
 from points.envelope import current
 from points.ledger import OpeningEntry, Proposal, accounts, awards, redemptions
+from points.lots import take
 from points.pricelist import Good
 from points.redemption import Redemption
 from points.rulebook import Policy, Rule
@@ -195,6 +196,15 @@ def returns_what_was_voided(shop: Town, patch: Patch) -> None:
     shop.by(BEN).sign_undo(asked)
 
 
+def deducts_more_than_the_case(shop: Town, patch: Patch) -> None:
+    """One point more is taken, and one less than none is noted as not taken."""
+    shop.earned(ZHAO, 100)
+    patch.setattr(account, "take", lambda lots, points: take(lots, points + 1))
+    case = shop.by(ADA).propose(Proposal(ZHAO, "D01", shop.today))
+    shop.by(BEN).sign(case)
+    shop.by(DORA).sign(case)
+
+
 def imports_a_deduction(shop: Town, patch: Patch) -> None:
     patch.setattr(Rule, "is_deduction", property(lambda _: False))
     entry = OpeningEntry("row 1", ZHAO, "D01", -5, date(2026, 3, 1))
@@ -231,6 +241,7 @@ MISDEEDS: list[tuple[Callable[[Town, Patch], None], str]] = [
     (gives_back_to_another_lot, "redemptions"),
     (posts_what_was_refused, "procedures"),
     (returns_what_was_voided, "procedures"),
+    (deducts_more_than_the_case, "lots"),
     (imports_a_deduction, "lots"),
     (grants_base_points_twice, "lots"),
 ]

@@ -26,7 +26,7 @@ from points.mandates import (
     MandateMissing,
     MandateOther,
 )
-from points.signing_key import DeviceKnown, DeviceUnknown, KeyKnown
+from points.signing_key import DeviceKnown, DeviceUnknown, KeyKnown, SigningKey
 from points.stock import Stock
 from points.undo import Undo
 from tests.support.device import Device, asking
@@ -125,6 +125,8 @@ def test_what_it_signed_is_what_is_entered_and_nothing_else(place: Place, device
         '{"key": "", "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n\\n{}\\n"}',
         '{"key": "", "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]"}',
         '{"key": "", "signature": "!", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
+        '{"key": "", "signature": "AB==", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
+        '{"key": "", "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n/\\ud800\\n[]\\n"}',
         '{"key": 1, "signature": "", "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
         '{"key": "", "signature": "", "more": 1, "text": "jiamei-mandate/v1\\n\\n\\n\\n[]\\n"}',
         '{"key": "", "signature": "", "text": "' + "[" * CHARACTERS_MAX + '"}',
@@ -245,6 +247,16 @@ def test_what_was_under_way_when_the_device_came_or_went_stands(place: Place) ->
     assert found(place)[1:] == [f"the device {device.key} may not sign for her"]
 
 
+def test_a_date_that_was_put_back_opens_no_minute_again(place: Place, device: Device) -> None:
+    """What was entered meanwhile, whoever's, says that the minute is over."""
+    with place.by(SIGNER) as ledger:
+        ledger.propose(wish(place, 21))
+    place.watch.later(hours=-1)
+    place.watch.later(seconds=30)
+    Tampered(place).propose(None)
+    assert found(place) == ["her device did not sign it"]
+
+
 class Tampered:
     """The process itself, with its key, writes what it likes into her name."""
 
@@ -294,4 +306,27 @@ def test_the_process_cannot_forge_what_her_device_did_not_sign(
         "its mandate was used before",
         "its mandate cannot be read",
         "the device signed something else",
+    ]
+
+
+def test_a_key_is_registered_once_for_its_holder_and_by_her(place: Place, device: Device) -> None:
+    """Else whoever has the process key takes her device away, or signs for her with another."""
+    ledger, new = place.house.ledger, Device()
+    fields = {"kind": "device", "algorithm": "es256", "name": "手机"}
+    hers = fields | {"key_id": device.key, "public_key": device.public_key}
+    other = fields | {"key_id": new.key, "public_key": new.public_key}
+    forged = [
+        (uuid4(), hers | {"holder": "signer"}),
+        (SigningKey.id_of(new.key), other | {"holder": "maker"}),
+    ]
+    for stream, said in forged:
+        with place.by(SIGNER):
+            ledger.save(SigningKey.begin(SigningKey.Created, stream, **said))
+    Tampered(place).propose(None)
+    Tampered(place).propose(new)
+    assert found(place) == [
+        "a key that is not hers, or not new",
+        "a key that is not hers, or not new",
+        "her device did not sign it",
+        f"the device {new.key} may not sign for her",
     ]

@@ -70,8 +70,24 @@ class Copy:
         return cls(folder, house.ledger.signer, log_key(house.settings, COUNTY))
 
     def bodies(self) -> list[list[Any]]:
-        lines = (self.folder / "events.log").read_bytes().splitlines()
+        lines = self._file.read_bytes().splitlines()
         return [json.loads(line.split(b"\t", 3)[3]) for line in lines]
+
+    def sign_all_but_the_last_save(self) -> int:
+        """The checkpoint is of everything before it; the index where it begins."""
+        commands = [body[COMMAND] for body in self.bodies()]
+        start = commands.index(commands[-1])
+        tree = Frontier()
+        for line in self._file.read_bytes().splitlines()[:start]:
+            tree.add(leaf_hash(leaf(line)))
+        self._publish(Checkpoint(self.log.vkey.name, start, tree.root))
+        return start
+
+    def sign_as_another(self, index: int) -> None:
+        """Under the event stands a genuine signature, of the first save."""
+        lines = [line.split(b"\t", 3) for line in self._file.read_bytes().splitlines()]
+        lines[index][2] = lines[0][2]
+        self._file.write_bytes(b"".join(b"\t".join(parts) + b"\n" for parts in lines))
 
     def rewrite(self, bodies: list[list[Any]]) -> None:
         """Sign every save anew, and the log over them: only the rules are left to a verifier."""
@@ -80,12 +96,19 @@ class Copy:
         tree = Frontier()
         for each in hashes:
             tree.add(each)
-        (self.folder / "events.log").write_bytes(b"".join(line + b"\n" for line in lines))
+        self._file.write_bytes(b"".join(line + b"\n" for line in lines))
         (self.folder / "leaves.bin").write_bytes(b"".join(hashes))
+        self._publish(Checkpoint(self.log.vkey.name, len(lines), tree.root))
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "events.log"
+
+    def _publish(self, checkpoint: Checkpoint) -> None:
+        """Nothing older beside it."""
         for older in (self.folder / "checkpoints").iterdir():
             older.unlink()
-        text = sign(Checkpoint(self.log.vkey.name, len(lines), tree.root), self.log)
-        (self.folder / "checkpoint").write_text(text, newline="")
+        (self.folder / "checkpoint").write_text(sign(checkpoint, self.log), newline="")
 
     def _lines(self, bodies: list[list[Any]]) -> Iterator[bytes]:
         number = 0

@@ -225,6 +225,22 @@ def test_the_board_and_what_one_saw_before(copy: Copy, tmp_path: Path) -> None:
     assert bad(copy, "--state", str(state))[0] == "V6"
 
 
+@pytest.mark.parametrize("python", [(), BARE], ids=["cryptography", "nothing but Python"])
+def test_what_is_younger_than_the_checkpoint_is_no_matter_of_a_sample(
+    copy: Copy, python: tuple[str, ...]
+) -> None:
+    """Only its own signature speaks for it: whoever hands out exports could add to one."""
+    start = copy.sign_all_but_the_last_save()
+    code, said = verify(copy.folder, "--signatures", "0", python=python)
+    assert code == 0
+    assert "are younger than the checkpoint" in said
+
+    copy.sign_as_another(start)
+    code, said = verify(copy.folder, "--signatures", "0", python=python)
+    assert code == 1
+    assert f"V8 index {start}: the signature is of something else" in said
+
+
 # V7 to V9: the rules, against somebody who holds every key.
 
 
@@ -358,6 +374,30 @@ def from_nowhere(bodies: list[list[Any]], index: int) -> None:
     bodies[index][STATE]["source"] = "heaven"
 
 
+def more_than_the_case(bodies: list[list[Any]], index: int) -> None:
+    """Deducted twice over, and "not taken" less than nothing, so that the sum is the case's."""
+    state = bodies[index][STATE]
+    more = state["takes"][-1][1] = state["takes"][-1][1] + 1
+    assert more > 1
+    state["points"], state["not_taken"] = state["points"] + 1, state["not_taken"] - 1
+
+
+def less_than_was_left(bodies: list[list[Any]], index: int) -> None:
+    state = bodies[index][STATE]
+    state["points"], state["receivable"] = state["points"] - 1 - state["receivable"], -1
+
+
+def not_whole(bodies: list[list[Any]], index: int) -> None:
+    for each in save_of(bodies, index):
+        if "points" in each[STATE]:
+            each[STATE]["points"] = float(each[STATE]["points"])
+
+
+def true_for_one(bodies: list[list[Any]], index: int) -> None:
+    state = bodies[index][STATE]
+    state["source"], state["points"] = "base", True
+
+
 PLANTS: list[tuple[str, Callable[[list[list[Any]], int], None], str]] = [
     ("award.signed", own_household, "V9"),
     ("award.proposed", of_another_kind, "V9"),
@@ -368,6 +408,10 @@ PLANTS: list[tuple[str, Callable[[list[list[Any]], int], None], str]] = [
     ("account.redeemed", more_points, "V9"),
     ("account.redeemed", a_field_left_out, "V9"),
     ("account.redeemed", a_version_left_out, "V7"),
+    ("account.credited", not_whole, "V7"),
+    ("account.credited", true_for_one, "V9"),
+    ("account.deducted", more_than_the_case, "V9"),
+    ("account.reversed", less_than_was_left, "V9"),
     ("account.restored", more_points, "V9"),
     ("shop_day.receipt_numbered", again, "V9"),
     ("redemption.voided", too_late, "V9"),

@@ -115,7 +115,17 @@ def after_it_was_revoked(bodies: list[list[Any]], device: Device) -> None:
     last[AT] = instant(datetime.fromisoformat(last[AT]) + timedelta(seconds=61))
 
 
+def back_dated(bodies: list[list[Any]], device: Device) -> None:
+    """As if it had begun within the minute after her device was registered."""
+    keys = [body for body in bodies if body[TOPIC] == "signing_key.registered"]
+    (registered,) = (body for body in keys if body[STATE]["key_id"] == device.key)
+    forged = mandated(bodies)[1]
+    forged[MANDATE] = None
+    forged[AT] = instant(datetime.fromisoformat(registered[AT]) + timedelta(seconds=30))
+
+
 ATTACKS = [
+    (back_dated, "her device did not sign it"),
     (without, "her device did not sign it"),
     (more_points, "its mandate is for something else"),
     (replayed, "its mandate is for something else"),

@@ -1,7 +1,7 @@
 // One redemption, exactly once. The key is made before the first try and kept for every retry;
 // a definite "no" ends it, and whatever is tried next gets a new key.
 import { call, newKey, NoAnswer, pause } from './api.js';
-import { mandate } from './signer.js';
+import { askAgain, mandate } from './signer.js';
 
 const WAITS = [0, 1000, 2000, 4000];  // ms before each try
 const STORE = 'jiamei.pending';
@@ -41,6 +41,7 @@ export async function send(what, onRetry, waits = WAITS) {
       const { status, data, replayed, slip } = await call('POST', '/api/v1/redemptions', { body: what.body, key: what.key, mandate: what.mandate });
       if (again(status)) continue;
       forget();
+      if (/^mandate-/.test(data.code)) askAgain();
       return status === 201 ? { kind: 'done', data, replayed, slip } : { kind: 'refused', status, data };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -58,6 +59,7 @@ export async function undo({ receipt_no: receipt, redemption }) {
       const { status, data } = await call('POST', `/api/v1/redemptions/${encodeURIComponent(receipt)}/void`, { body: {}, key, mandate: signed });
       if (again(status)) continue;
       if (status < 300 || (index && data.code === 'already-undone')) return { kind: 'done', data };
+      if (/^mandate-/.test(data.code)) askAgain();
       return { kind: 'refused', status, data };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
