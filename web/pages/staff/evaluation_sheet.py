@@ -120,6 +120,8 @@ def _page(round_id: UUID, said: No = NOTHING) -> ResponseReturnValue:
     offered = [number for number in left if not group or groups[number] == group][:ROWS_MAX]
     if _fix():
         offered = [number for number in found.rows if number == _fix()]
+    elif said:  # nothing that was typed is lost
+        offered = [number for number in request.form.getlist("no")[:ROWS_MAX] if number in groups]
     lines = _lines(found, offered)
     return show(
         "evaluation_sheet",
