@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from points.envelope import Actor, Envelope, opened
-from points.evaluation import CLEANEST, Judge, Row, Terms, period_of
+from points.scoring import CLEANEST, Judge, Row, Terms, period_of
 from tests.web.cli.conftest import BOOKS, DEMO, HOUSEHOLDS, Line
 from web.settings import Settings
 from web.wiring import build_house

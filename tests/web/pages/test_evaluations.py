@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from points.checks import check
-from points.evaluation import ITEMS
 from points.ledger import Proposal
+from points.scoring import ITEMS
 from tests.support.house import VILLAGE
 from tests.support.office import Office
 from tests.web.pages.desk import Desk

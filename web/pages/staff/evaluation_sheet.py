@@ -12,8 +12,9 @@ from uuid import UUID
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
-from points.evaluation import ITEM_MAX, ITEMS, JUDGES, TOTAL_MAX, Evaluation, Row, ScoreOutside
+from points.evaluation import Evaluation, ScoreOutside
 from points.refusals import Refusal
+from points.scoring import ITEM_MAX, ITEMS, JUDGES, TOTAL_MAX, Row
 from web.access.declared import needs
 from web.access.find import evaluation as in_address
 from web.pages.staff.blueprint import pages
