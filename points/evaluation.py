@@ -9,9 +9,8 @@ a star is frozen when the round opens.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Self
 from uuid import UUID
 
@@ -20,18 +19,23 @@ from eventsourcing.domain import Aggregate, event
 from points.aggregate import LedgerAggregate, stable_id
 from points.envelope import current
 from points.refusals import Refusal
-
-CLEANEST, COURTYARD = "cleanest", "courtyard"
-KINDS = (CLEANEST, COURTYARD)
-"""The cleanest households of a month; the courtyards of a quarter."""
-
-ITEMS = ("layout", "greening", "rooms", "family", "tidiness")
-"""The five beauties (布局、绿化、居室、家风、整洁), in the order in which a sheet has them."""
-ITEM_MAX = 20
-TOTAL_MAX = ITEM_MAX * len(ITEMS)
-JUDGES = 3
-ENOUGH = 2
-"""So many scores make a result."""
+from points.scoring import (
+    CLEANEST,
+    COURTYARD,
+    ITEM_MAX,
+    ITEMS,
+    JUDGES,
+    KINDS,
+    TOTAL_MAX,
+    Judge,
+    Meeting,
+    Result,
+    Row,
+    Star,
+    Terms,
+    period_of,
+    result_of,
+)
 
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 QUARTER = re.compile(r"\d{4}-Q[1-4]")
@@ -90,117 +94,10 @@ class HouseholdScored(Refusal):
     code = "household-scored"
 
 
-class QuorumMissing(Refusal):
-    """Two thirds of the meeting decide (domain.md §2.10); the facts say how many came."""
-
-    code = "quorum-missing"
-
-
-class MinutesMissing(Refusal):
-    """Results rest on a meeting: its minutes have a number, and it met somewhere."""
-
-    code = "minutes-missing"
-
-
 class NoResult(Refusal):
     """Only a household with a result is the cleanest."""
 
     code = "no-result"
-
-
-@dataclass(frozen=True)
-class Judge:
-    """`household`: her own, if she has one here."""
-
-    id: str
-    household: str | None = None
-
-
-@dataclass(frozen=True)
-class Star:
-    """From so many points on; `rule` is the one that awards it, "" for a plate alone."""
-
-    star: int
-    least: int
-    rule: str = ""
-
-
-STARS = (Star(5, 90, "C02-5"), Star(4, 80, "C02-4"), Star(3, 70))
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a round is measured by. `by_item`: judges give five scores and not a total; `rule`
-    awards the cleanest, of whom about `share` of a hundred are proposed."""
-
-    by_item: bool = False
-    stars: tuple[Star, ...] = STARS
-    rule: str = "C01"
-    share: int = 5
-
-
-@dataclass(frozen=True)
-class Row:
-    """One household of a sheet: what each judge gave, in the judges' order: five items, or one
-    total, or None where she gave nothing."""
-
-    household: str
-    scores: tuple[tuple[int, ...] | None, ...]
-
-
-@dataclass(frozen=True)
-class Result:
-    """`counted` scores made it; `recused` are judges' ids. `case`: what was proposed for it."""
-
-    household: str
-    median: int | None
-    spread: int | None
-    counted: int
-    recused: tuple[str, ...]
-    star: int | None = None
-    case: str | None = None
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """The evaluation meeting: number of its minutes, place, who came of how many."""
-
-    minutes: str
-    place: str
-    present: int
-    required: int
-
-    def check(self) -> None:
-        """Raises `MinutesMissing` or `QuorumMissing`."""
-        if not self.minutes.strip() or not self.place.strip():
-            raise MinutesMissing(minutes=self.minutes)
-        fits = 0 < self.present <= self.required
-        if not fits or self.present * 3 < self.required * 2:
-            raise QuorumMissing(present=self.present, required=self.required)
-
-
-def result_of(row: Mapping[str, Any], recused: Sequence[str], judges: Sequence[str]) -> Result:
-    """The median of three totals, or of two their mean rounded down; the spread is largest less
-    smallest."""
-    given = zip(judges, row["scores"], strict=True)
-    totals = sorted(sum(scores) for judge, scores in given if scores and judge not in recused)
-    middle, spread = None, None
-    if len(totals) >= ENOUGH:
-        middle = totals[1] if len(totals) == JUDGES else sum(totals) // len(totals)
-        spread = totals[-1] - totals[0]
-    return Result(row["household"], middle, spread, len(totals), tuple(recused))
-
-
-def star_of(median: int | None, stars: Iterable[Star]) -> Star | None:
-    """The highest that a median reaches."""
-    reached = [each for each in stars if median is not None and median >= each.least]
-    return max(reached, key=lambda each: each.star, default=None)
-
-
-def period_of(kind: str, day: date) -> str:
-    """The month or quarter of a day, as a round is named."""
-    quarter = f"{day.year}-Q{(day.month + 2) // 3}"
-    return quarter if kind == COURTYARD else day.isoformat()[:7]
 
 
 class Evaluation(LedgerAggregate):

@@ -14,7 +14,8 @@ from points.checks.looks import about
 from points.checks.reads import Read
 from points.checks.saves import Known, Save
 from points.consent import Consent
-from points.evaluation import COURTYARD, Evaluation, result_of, star_of
+from points.evaluation import Evaluation
+from points.scoring import COURTYARD, result_of, star_of
 from points.showcase import Showcase
 
 

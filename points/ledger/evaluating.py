@@ -10,23 +10,12 @@ from uuid import UUID
 from points.award import AwardCase
 from points.caps import CapReached
 from points.envelope import current
-from points.evaluation import (
-    CLEANEST,
-    Evaluation,
-    Judge,
-    Meeting,
-    NoResult,
-    Result,
-    RoundExists,
-    Row,
-    Terms,
-    UnknownRound,
-    star_of,
-)
+from points.evaluation import Evaluation, NoResult, RoundExists, UnknownRound
 from points.kinship import Kinship
 from points.ledger.awards import Proposal
 from points.ledger.base import LedgerBase, UnknownAccount, command, first_id, no_answer
 from points.ledger.objecting import Objecting
+from points.scoring import CLEANEST, Judge, Meeting, Result, Row, Terms, star_of
 from points.store.notes import Note
 from points.store.recorded import Notified
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 
-from points.evaluation import COURTYARD, ITEMS, Judge, Terms
+from points.scoring import COURTYARD, ITEMS, Judge, Terms
 from tests.browser.elder import faults
 from tests.browser.phone import DESK, PHONE, held
 from tests.browser.served import Served, serving

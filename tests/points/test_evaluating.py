@@ -12,34 +12,36 @@ from hypothesis import strategies as st
 from points.caps import CapReached
 from points.checks import check
 from points.evaluation import (
-    CLEANEST,
-    COURTYARD,
-    STARS,
     Evaluation,
     HouseholdScored,
-    Judge,
     JudgeRecused,
     JudgesUnfit,
-    Meeting,
-    MinutesMissing,
     NoResult,
-    QuorumMissing,
-    Result,
     RoundClosed,
     RoundEmpty,
     RoundExists,
     RoundPeriod,
-    Row,
     ScoreOutside,
+)
+from points.ledger import Proposal
+from points.ledger.base import UnknownAccount
+from points.rebuild import compare
+from points.scoring import (
+    CLEANEST,
+    COURTYARD,
+    STARS,
+    Judge,
+    Meeting,
+    MinutesMissing,
+    QuorumMissing,
+    Result,
+    Row,
     Star,
     Terms,
     period_of,
     result_of,
     star_of,
 )
-from points.ledger import Proposal
-from points.ledger.base import UnknownAccount
-from points.rebuild import compare
 from tests.support.cast import ADA, BEN, DORA, QIAN, SUN, VILLAGE, ZHAO
 from tests.support.town import Town
 

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from points.clock import business_day
-from points.evaluation import CLEANEST, COURTYARD, Judge, Meeting, Row, Star, Terms, period_of
 from points.ledger import Proposal
 from points.rulebook import Rule
+from points.scoring import CLEANEST, COURTYARD, Judge, Meeting, Row, Star, Terms, period_of
 from points.showcase import years_after
 from tests.support.cast import ADA, BEN, QIAN, RULES, SUN, VILLAGE, ZHAO
 from tests.support.chain import SETTLED

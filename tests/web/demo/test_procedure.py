@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from points.audit.anomalies import find
+from points.audit.facts import gather
 from points.clock import business_day
 from points.notice import PRIVATE, PUBLIC
 from points.objection import DISMISSED, UPHELD
@@ -128,6 +131,17 @@ def test_the_key_file_lists_what_was_planted(town: Town) -> None:
             assert max(one["points"] for one in found) < 20 <= sum(one["points"] for one in found)
         if each["kind"] == "relative-refused":
             assert each["who"][0] not in found[0]["signers"].split()
+
+
+@pytest.mark.row("J8")
+def test_who_looks_finds_what_was_planted(town: Town) -> None:
+    """What was refused left nothing behind; the rest stands out in its village."""
+    facts = gather(town.house.county, COUNTY, date(2026, 1, 1), date(2026, 12, 31))
+    found = {(each.kind, each.place) for each in find(facts)}
+    kinds = {"split-award": "split-award", "same-minute-signature": "pair-quick"}
+    planted = [each for each in town.filled.planted if each.kind in kinds]
+    assert {(kinds[each.kind], each.village) for each in planted} <= found
+    assert len(planted) == 3
 
 
 def _cases(planted: dict[str, Any]) -> list[UUID]:

@@ -10,7 +10,8 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from points.award import AwardCase
-from points.evaluation import CLEANEST, Evaluation, Meeting, Result
+from points.evaluation import Evaluation
+from points.scoring import CLEANEST, Meeting, Result
 from web.access.authorize import at_place
 from web.access.declared import needs
 from web.access.find import evaluation as in_address

@@ -12,8 +12,9 @@ from uuid import UUID
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
-from points.evaluation import ITEM_MAX, ITEMS, JUDGES, TOTAL_MAX, Evaluation, Row, ScoreOutside
+from points.evaluation import Evaluation, ScoreOutside
 from points.refusals import Refusal
+from points.scoring import ITEM_MAX, ITEMS, JUDGES, TOTAL_MAX, Row
 from web.access.declared import needs
 from web.access.find import evaluation as in_address
 from web.pages.staff.blueprint import pages
@@ -120,6 +121,8 @@ def _page(round_id: UUID, said: No = NOTHING) -> ResponseReturnValue:
     offered = [number for number in left if not group or groups[number] == group][:ROWS_MAX]
     if _fix():
         offered = [number for number in found.rows if number == _fix()]
+    elif said:  # nothing that was typed is lost
+        offered = [number for number in request.form.getlist("no")[:ROWS_MAX] if number in groups]
     lines = _lines(found, offered)
     return show(
         "evaluation_sheet",

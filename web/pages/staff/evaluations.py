@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
-from points.evaluation import COURTYARD, KINDS, Judge, Terms, period_of
+from points.scoring import COURTYARD, KINDS, Judge, Terms, period_of
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.find import full_number
