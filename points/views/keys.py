@@ -70,7 +70,7 @@ class Keys:
         self._county = county
 
     def device_of(self, holder: str) -> dict[str, Any] | None:
-        """The device in force that signs for a person: the first, where two were registered at once."""
+        """The device in force that signs for a person; of two registered at once the first."""
         wanted = select(signing_keys).where(
             signing_keys.c.holder == holder,
             signing_keys.c.kind == DEVICE,
