@@ -70,14 +70,14 @@ class Keys:
         self._county = county
 
     def device_of(self, holder: str) -> dict[str, Any] | None:
-        """The device in force that signs for a person."""
+        """The device in force that signs for a person; of two registered at once the first."""
         wanted = select(signing_keys).where(
             signing_keys.c.holder == holder,
             signing_keys.c.kind == DEVICE,
             signing_keys.c.revoked_at == "",
         )
         with self._county.read() as sql:
-            row = sql.execute(wanted).mappings().first()
+            row = sql.execute(wanted.order_by(signing_keys.c.registered_id)).mappings().first()
         return dict(row) if row else None
 
     def all(self) -> list[dict[str, Any]]:
