@@ -48,7 +48,7 @@ class Covers:
 
 
 def covers(house: House, place: str, day: date, *, villages: bool = False) -> Covers:
-    """Of the places below, summed up; `villages`: of every village by itself."""
+    """Of the places below that have anything, summed up; `villages`: of every village by itself."""
     policy, found = house.ledger.covers(place, day)
     quarter = quarter_of(day.isoformat())
     used = house.read.covers.issued_by_village(place, months_of(quarter))
@@ -61,6 +61,8 @@ def covers(house: House, place: str, day: date, *, villages: bool = False) -> Co
         return Covered(region.code, region.name, cover, warns, given)
 
     rows = [row(region) for region in _parts(house, place, villages=villages)]
+    if not villages:
+        rows = [each for each in rows if each.used or each.cover != NOTHING]
     whole = row(house.regions.get(place or house.county.code))
     return Covers(policy, quarter, rows, whole)
 
@@ -113,7 +115,7 @@ class Report:
 def report(
     house: House, place: str, quarter: str, today: date, *, villages: bool = False
 ) -> Report:
-    """Raises `ValueError` where `quarter` is none."""
+    """Places and villages as in `covers`; raises `ValueError` where `quarter` is none."""
     did = house.read.quarters.of(place, *span(quarter))
     slips = house.read.slips.by_village(place, quarter)
     cover = house.ledger.covers(place, today)[1]
@@ -131,6 +133,8 @@ def report(
         )
 
     rows = [row(region) for region in _parts(house, place, villages=villages)]
+    if not villages:
+        rows = [each for each in rows if each.did != Did() or each.cover != NOTHING]
     return Report(quarter, rows, row(house.regions.get(place or house.county.code)))
 
 

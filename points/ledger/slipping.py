@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from uuid import uuid4
 
 from points.clock import SHANGHAI
 from points.envelope import Actor, Envelope, opened
@@ -23,7 +22,7 @@ class Slipping(Undoing):
         now, taken = quarter_of(today.isoformat()), 0
         for (village, quarter), found in SlipBox(self.county).waiting(place).items():
             if sum(found.values()) >= TOGETHER or quarter < now:
-                with opened(_nobodys(village, today)):
+                with opened(_nobodys(village, today, self.new_id().hex)):
                     self.count_slips_of(village, quarter)
                 taken += sum(found.values())
         return taken
@@ -39,11 +38,11 @@ class Slipping(Undoing):
             self.save(slips, also=[box.emptied(village, quarter, found)])
 
 
-def _nobodys(village: str, day: date) -> Envelope:
+def _nobodys(village: str, day: date, command_id: str) -> Envelope:
     """Of the time only the day, and no request."""
     return Envelope(
         actor=Actor(NOBODY, PUBLIC, village),
         at=datetime.combine(day, time.min, SHANGHAI),
         channel="page",
-        command_id=uuid4().hex,
+        command_id=command_id,
     )

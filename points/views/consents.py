@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, Table, Uuid, bindparam, select
 
 from points.clock import day_of
-from points.consent import Consent
+from points.consent import CONSENT_LASTS, Consent
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
@@ -66,3 +68,14 @@ class Consents:
         )
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]
+
+    def agreed(self, rule: str, households: Sequence[str], today: date) -> set[str]:
+        """Those of these households that may be honoured by a rule today."""
+        since = (today - CONSENT_LASTS).isoformat()
+        rows = select(consents.c.household).where(
+            consents.c.rule == rule,
+            consents.c.given_on >= since,
+            consents.c.household.in_(households),
+        )
+        with self._county.read() as sql:
+            return set(sql.scalars(rows))

@@ -63,7 +63,7 @@ def test_a_stored_name_says_stream_and_what_happened(topic: str) -> None:
 
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", stream)
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", happened)
-    assert re.search(r"(ed|lost|back|withdrawn)$", happened), "name what has happened"
+    assert re.search(r"(ed|lost|back|withdrawn|held|given)$", happened), "name what has happened"
 
 
 def test_every_aggregate_has_a_stored_name() -> None:

@@ -65,6 +65,9 @@ WORDS = {
 }
 """The paper that an award stands on; others stand on the evaluation's minutes."""
 
+BY_CONSENT = ("F01-V", "F02")
+"""Honours that a family agrees to before it is proposed."""
+
 MINUTES = (60, 90, 120, 150, 180, 240)
 REVERSED = 0.006
 """Share of awards that turn out wrong after posting."""
@@ -125,6 +128,9 @@ def _proposing(
 
     def scene(at: datetime) -> None:
         with stage.acting(crew.grid, at) as ledger:
+            for each in batch:
+                if each.rule in BY_CONSENT:
+                    ledger.give_consent(each.household, each.rule, note="示例：户主当面同意")
             cases = ledger.propose_batch(batch)
         stage.tally["proposals"] += len(cases)
         for number, (proposal, case) in enumerate(zip(batch, cases, strict=True)):

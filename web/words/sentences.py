@@ -122,7 +122,9 @@ SENTENCES: dict[str, str] = {
     "notice-empty": N_("还没有选要公示的，请至少选一件。"),
     "notice-month": N_("“{month}”这个月份不对，请写已经开始的月份，例如 2026-11。"),
     "notice-open": N_("公示到 {closes_on} 才结束，现在还不能办。"),
-    "notice-closed": N_("公示已经在 {closes_on} 结束，不能再提异议。入了账的不对，请到村妇联申请更正。"),
+    "notice-closed": N_(
+        "公示已经在 {closes_on} 结束，不能再提异议。入了账的不对，请到村妇联申请更正。"
+    ),
     "not-the-opener": N_("公示是别人贴的，要由贴公示的人入账。"),
     "notice-unknown": N_("没有这张公示。"),
     "notice-mixed": N_("一张公示只能贴一个村的，扣分要一件一件单独告知。"),

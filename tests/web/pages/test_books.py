@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from points.policy import CARRY_OVER
 from tests.support.office import Office
 from tests.web.pages.desk import Desk, words
 from tests.web.pages.html_form import fields_of
@@ -95,7 +96,20 @@ def test_a_rule_keeps_its_cap_whole(office: Office, xian: Desk) -> None:
     version = office.house.ledger.rule_book().versions["2"]
     rule = next(line for line in version["lines"] if line["code"] == "N01")
     assert (rule["cap"], rule["cap_of"]) == (None, "")
-    assert version["policy"] == {"base_redeemable": True, "expiry_months": 12}
+    asked = {"base_redeemable": True, "expiry_months": 12}
+    assert version["policy"] == vars(CARRY_OVER) | asked
+
+
+def test_a_policy_is_typed_whole_and_kept_by_the_next_draft(office: Office, xian: Desk) -> None:
+    path = "/staff/books/rules/draft"
+    totals = {"issuance_cap": "2000", "cover_warn_percent": "70", "cover_refuse_percent": "120"}
+    xian.send(path, **table(xian, path) | totals)
+
+    policy = office.house.ledger.rule_book().versions["2"]["policy"]
+    assert policy == vars(CARRY_OVER) | {name: int(what) for name, what in totals.items()}
+    page = xian.read("/staff/books/rules/2")
+    assert "每村每季最多发 2,000 分。积分到货值的 70% 就提醒。到 120% 就不再公示新的。" in page
+    assert "请填 1 到" in words(xian.send(path, **table(xian, path) | {"issuance_cap": "0"}))
 
 
 def test_an_unchanged_rule_book_says_the_same(office: Office, xian: Desk, liang: Desk) -> None:

@@ -128,6 +128,7 @@ def test_the_meeting_closes_it_and_the_cases_wait_for_another(wang: Desk, li: De
     results = li.office.house.read.evaluations.results(round_id)
     cases = [each["case_id"] for each in results if each["case_id"]]
     assert len(cases) == 2
+    assert "中位数 87，相差 5，4 星，1 位评委回避" in li.read("/staff/sign")
     assert "打分表" in wang.read(f"/staff/evaluations/{round_id}/print")
     assert check(wang.office.house.county) == []
 
@@ -203,6 +204,11 @@ def test_a_consent_is_written_down_and_taken_back(office: Office, wang: Desk) ->
     wish = {"household": "A012", "rule": "F02", "note": "婆媳都同意"}
     assert wang.send("/staff/consents", **wish).status_code == 303
     assert "婆媳都同意" in wang.read("/staff/showcases")
+    award = {"rule": "F02", "occurred_on": str(office.today), "evidence": "评议会记录"}
+    shown = wang.send("/staff/award", act="preview", no=[number(12), number(13)], **award)
+    assert shown.text.count("还没有同意评这项荣誉") == 1
+    assert wang.send("/staff/award", act="save", no=number(13), **award).status_code == 409
+    assert wang.send("/staff/award", act="save", no=number(12), **award).status_code == 303
     gone = wang.send("/staff/consents", act="withdraw", household=number(12), rule="F02")
     assert gone.status_code == 303
     assert office.house.read.consents.of(VILLAGE) == []

@@ -183,9 +183,9 @@ def test_what_was_changed_stands_side_by_side(office: Office, xian: Desk) -> Non
 
     assert "第 1 版和第 2 版对照" in page
     assert "改动的 3 条" in page
-    assert "名称 · 第 1 版 清洁户 名称 · 第 2 版 整洁户" in page
-    assert "分值 · 第 1 版 +3 分值 · 第 2 版 +3 到 +4" in page
-    assert "要附什么 · 第 1 版 不用附 要附什么 · 第 2 版 照片" in page
+    assert "名称 第 1 版： 清洁户 第 2 版： 整洁户" in page
+    assert "分值 第 1 版： +3 第 2 版： +3 到 +4" in page
+    assert "要附什么 第 1 版： 不用附 第 2 版： 照片" in page
     assert "新增的 0 条" in page
     assert "取消的 1 条 取消 V02 志愿培训" in page
 
@@ -201,7 +201,7 @@ def test_a_changed_policy_is_told_and_an_unchanged_one_is_not(xian: Desk) -> Non
     xian.send(DRAFT, **form | {"expiry_months": "12"})
     xian.send(DRAFT, **form)
 
-    assert "第 2 版 基础分不能换东西。积分用到得分后 12 个月。" in xian.read(
+    assert "第 2 版： 基础分不能换东西。积分用到得分后 12 个月。" in xian.read(
         "/staff/books/rules/2/compare?before=1"
     )
     assert "总的规定" not in xian.read("/staff/books/rules/3/compare?before=1")
@@ -213,6 +213,6 @@ def test_the_price_list_is_compared_too_and_what_is_not_there_is_not(xian: Desk)
     row = next(n[:-4] for n, said in form.items() if n.endswith(".sku") and said == "G25")
     xian.send(path, **form | {f"{row}.points": "28"})
 
-    assert "分值 · 第 1 版 30 分值 · 第 2 版 28" in xian.read("/staff/books/prices/2/compare")
+    assert "分值 第 1 版： 30 第 2 版： 28" in xian.read("/staff/books/prices/2/compare")
     for missing in ("/staff/books/prices/9/compare", "/staff/books/prices/1/compare?before=9"):
         assert xian.page(missing).status_code in (404, 409)

@@ -21,6 +21,7 @@ from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import Answer, Proposal
 from points.objection import DISMISSED, UPHELD
+from tests.points.audit.exported import export, sign_log, verify
 from tests.support.house import MAKER, NEXT_VILLAGE, QIAN, SIGNER, VILLAGE, ZHAO, Browser, Place
 from web import create_app
 from web.http import logs
@@ -457,3 +458,17 @@ def test_staff_print_sheets_and_find_them_after_the_notice_is_taken_down(
     assert staff.get(f"/staff/notices/{hung}/papers/1/a4.pdf").data == shown
     assert staff.get(f"/staff/notices/{hung}/papers/2/a4.pdf").status_code == 404
     assert f"/staff/notices/{hung}/papers" in staff.get(f"/staff/notices/{hung}").text
+
+
+def test_a_stranger_believes_a_history_that_knows_only_the_day(
+    place: Place, hung: UUID, tmp_path: Path
+) -> None:
+    """Later than what was entered that morning, dated before it: the verifier takes it."""
+    place.watch.later(hours=3)
+    assert objected(place).status_code == 303
+    answered(place)
+    sign_log(place.house)
+    folder = export(place.house, tmp_path / "export")
+
+    status, said = verify(folder)
+    assert status == 0, said

@@ -13,6 +13,8 @@ from datetime import date
 from flask import g
 
 from points.caps import CapReached, used
+from points.clock import business_day
+from points.consent import CONSENT, ConsentMissing
 from points.envelope import OwnHousehold
 from points.ledger import Proposal
 from points.ledger.base import UnknownAccount
@@ -114,11 +116,14 @@ def preview(wish: Wish, households: Iterable[str], house: House) -> list[Row]:
     points = wish.rule.points_for(wish.points, wish.minutes)
     on = wish.occurred_on.isoformat()
     asked = {case["household"] for case in waiting if case["occurred_on"] == on}
+    refusing = _not_agreed(wish, wanted, house)
     rows = []
     for household in wanted:
         credits = counted.get(household)
         try:
             _check(wish, household, points, credits)
+            if household in refusing:
+                raise ConsentMissing(household=household, rule=wish.rule.code)
         except Refusal as no:
             rows.append(Row(household, why=sentence(no)))
             continue
@@ -128,6 +133,14 @@ def preview(wish: Wish, households: Iterable[str], house: House) -> list[Row]:
         warn = _("同一天已经报过一次") if same else ""
         rows.append(Row(household, points, warn=warn))
     return rows
+
+
+def _not_agreed(wish: Wish, households: Sequence[str], house: House) -> set[str]:
+    """Families that have not agreed, where the rule asks for that."""
+    if wish.rule.proof_kind != CONSENT:
+        return set()
+    today = business_day(house.clock())
+    return set(households) - house.read.consents.agreed(wish.rule.code, households, today)
 
 
 def _check(

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from marshmallow import ValidationError, fields, post_load, validate
 
-from points.rulebook import CARRY_OVER
+from points.policy import CARRY_OVER, ISSUANCE_MAX, MONTHS_MAX, PERCENT_MAX
 from points.versions import NothingInForce, VersionedBook
 from web.pages.staff.forms import Form, money, one_of, said_of, text, whole
 from web.words.codes import BUCKETS, CAP_OF, CAP_PER, CAP_PERIOD, PROOFS, RULE_KINDS
@@ -73,7 +73,16 @@ class GoodLine(Form):
 
 class PolicyAsked(Form):
     base_redeemable = fields.Boolean(load_default=False)
-    expiry_months = whole(1, 120)
+    expiry_months = whole(1, MONTHS_MAX)
+    issuance_cap = whole(1, ISSUANCE_MAX)
+    cover_warn_percent = whole(1, PERCENT_MAX)
+    cover_refuse_percent = whole(1, PERCENT_MAX)
+
+    @post_load
+    def _warn(self, policy: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Staff are always told some day; left out, it is the usual one."""
+        warn = policy["cover_warn_percent"] or CARRY_OVER.cover_warn_percent
+        return policy | {"cover_warn_percent": warn}
 
 
 LINES: dict[str, type[Form]] = {"rules": RuleLine, "prices": GoodLine}
@@ -102,8 +111,8 @@ def draft_of(name: str, book: VersionedBook, today: date) -> Draft:
     except NothingInForce:
         found = next(reversed(book.versions.values()), {"lines": [], "policy": {}})
     typed = [_as_typed(line) for line in found["lines"]]
-    policy = found["policy"] or vars(CARRY_OVER)
-    return Draft([*typed, *({} for _ in range(NEW_ROWS))], policy=dict(policy))
+    policy = vars(CARRY_OVER) | found["policy"]
+    return Draft([*typed, *({} for _ in range(NEW_ROWS))], policy=policy)
 
 
 def _as_typed(line: Mapping[str, Any]) -> dict[str, str]:

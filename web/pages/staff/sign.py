@@ -165,6 +165,7 @@ def _page(said: No = NOTHING, answers: dict[UUID, str] | None = None) -> Respons
         homes=homes(case["household"] for case in waiting),
         names=people(each for case in waiting for each in _hands(case)),
         notes=notes(bundle.head["note"] for bundle in bundles),
+        judged=house().read.evaluations.behind([case["case_id"] for case in waiting]),
         may_sign=allowed("award.sign"),
     )
 
