@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from points.ledger import Answer, Proposal
 from points.objection import UPHELD
 from tests.browser.elder import faults
 from tests.browser.phone import DESK, PHONE, SMALL_PHONE, held
-from tests.browser.world import ADA, BEN, VILLAGE, World, number
+from tests.browser.world import ADA, BEN, World, number
+from tests.support.house import VILLAGE
 
 pytestmark = pytest.mark.row("J5", "J6", "B5")
 
@@ -37,12 +39,12 @@ def month(world: World) -> str:
     day = business_day(house.clock() - timedelta(days=1))
     wishes = [
         Proposal(number(no), rule, day, points)
-        for no, rule, points in (("A001", "M01", 20), ("A002", "F02", 20), ("A003", "C01", 5))
+        for no, rule, points in (("A001", "M01", 20), ("A002", "E01", 20), ("A003", "C01", 5))
     ]
     yesterday = timedelta(days=1)
     cases = world.by(ADA, lambda: house.ledger.propose_batch(wishes), ago=yesterday)
     for case in cases:
-        world.by(BEN, lambda case=case: house.ledger.sign(case), ago=yesterday)
+        world.by(BEN, partial(house.ledger.sign, case), ago=yesterday)
     of = day.isoformat()[:7]
     notice: UUID = world.by(
         OPENER, lambda: house.ledger.open_notice(VILLAGE, of, cases), ago=yesterday
@@ -50,8 +52,8 @@ def month(world: World) -> str:
     for line in (1, 2):
         made = world.by(
             Actor("anonymous", "public", VILLAGE),
-            lambda line=line: house.ledger.object_to(
-                notice, about="line", line=line, text="不对", way="page"
+            partial(
+                house.ledger.object_to, notice, about="line", line=line, text="不对", way="page"
             ),
             ago=yesterday,
         )

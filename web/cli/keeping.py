@@ -59,11 +59,14 @@ SESSION_DAYS = 30
 @click.command(help="今天到期该办的事；重复运行无妨 / deadline work; twice has no effect.")
 @acts
 def due(call: Call) -> None:
+    from web.village.papers import keep_hanging
+
     with call.acting(channel="job") as envelope:
         expired = call.house.ledger.expire_due(envelope.today)
         done = call.house.ledger.close_and_post(envelope.today)
         slips = call.house.ledger.count_slips(envelope.today)
     forgotten = _forget_old_log(call)
+    hanging = keep_hanging(call.house)
     call.house.sessions.forget_older(SESSION_DAYS)
     Uploads(call.house.county, call.house.vault).forget_all()
     call.say(
@@ -75,6 +78,7 @@ def due(call: Call) -> None:
             "cases_refused": done.refused,
             "cases_waiting": done.waits,
             "slips": slips,
+            "notices_hanging": hanging,
             "log_lines": forgotten,
         },
         f"{call.today}：{expired} 户有积分到期，访问日志清理 {forgotten} 行。",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import make_url
 
 from points.clock import business_day, utc_now
 from points.envelope import Actor, Envelope, opened
@@ -50,6 +52,9 @@ def test_due_posts_what_hung_long_enough(started: Line, monkeypatch: pytest.Monk
         ledger.open_notice(village, today.isoformat()[:7], cases)
 
     assert told(started) == NOTHING
+    assert started.json("due")["notices_hanging"] == 1
+    archive = Path(make_url(url).database or "").parent / "archive"
+    assert len(list(archive.glob("*/shown/*/v1/a4.pdf"))) == 1  # kept, though nobody looked
     watch.later(days=45)
     assert told(started) == NOTHING | {"notices_closed": 1, "cases_posted": 2, "cases_refused": 1}
     assert told(started) == NOTHING
