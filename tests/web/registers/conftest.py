@@ -14,6 +14,7 @@ from points.envelope import Actor, Envelope, opened
 from points.store.county import County
 from points.store.engine import open_engine
 from points.views import views
+from tests.support.procedure import procedure
 from volunteers.tables import people
 from web.access.regions import read_regions
 from web.access.shared import Shared
@@ -66,6 +67,8 @@ def imports(house: House, acting: As) -> Imports:
         with acting(ADMIN):
             asked = made.books[kind].ask((DATA / f"{kind}.csv").read_bytes())
         assert asked.pending is not None
-        with acting(CONFIRMER):
+        with acting(CONFIRMER) as envelope:
+            if kind == "rules":
+                house.ledger.record_rule_steps(1, procedure(envelope.today))
             made.confirm(asked.pending)
     return made
