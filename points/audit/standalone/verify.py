@@ -298,15 +298,16 @@ class Streams:
             self.db.executemany("INSERT OR REPLACE INTO s VALUES (?, ?)", ((i, json.dumps(s)) for i, s in old))
         return state
 
-BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[]}'
+BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[],"steps":{}}'
 BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
           "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed",
           "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
-         "shop.keeper_released", "signoff.corrected", "rulebook.step_recorded", "rulebook.legally_checked", "calendar.day_declared",
+         "shop.keeper_released", "signoff.corrected", "rulebook.legally_checked", "calendar.day_declared",
          "evaluation.scored", "evaluation.closed", "showcase.reinspected", "showcase.revocation_asked", "showcase.revocation_refused",
          "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
+STEPS = ["branch", "committees", "party_members", "representatives", "decision", "result"]
 NO_POINTS = {"notice.corrected", "objection.decided", "objection.settled"}  # where a line is struck
 NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",
@@ -610,7 +611,16 @@ class Ledger:
             case "rulebook.drafted" | "pricelist.drafted":
                 rule(new["drafter"] == actor, "drafted by who acted")
                 state["drafts"][str(new["version"])] = actor
+            case "rulebook.step_recorded":
+                taken = state["steps"].setdefault(str(new["version"]), 0)
+                rule(STEPS[taken:taken + 1] == [new["step"]], "the steps are taken in their order")
+                if taken < 4:
+                    enough = 3 * new["present"] >= 2 * new["entitled"] and 2 * new["in_favour"] > new["present"]
+                    rule(enough and new["present"] <= new["entitled"] and new["in_favour"] <= new["present"], "too few agreed")
+                state["steps"][str(new["version"])] += 1
             case "rulebook.adopted" | "pricelist.adopted":
+                whole = topic == "pricelist.adopted" or state["steps"].get(str(new["version"])) == len(STEPS)
+                rule(whole, "adopted before its six steps were taken")
                 rule(state["drafts"].pop(str(new["version"])) != actor, another)
             case "shop_day.receipt_numbered":
                 state["last"] += 1

@@ -245,7 +245,29 @@ def struck_and_posted_all_the_same(bodies: Bodies) -> None:
     leave_out(bodies, struck)
 
 
+def adopted_without_its_last_step(bodies: Bodies) -> None:
+    leave_out(bodies, of(bodies, "rulebook.step_recorded", 5))
+
+
+def too_few_were_present(bodies: Bodies) -> None:
+    of(bodies, "rulebook.step_recorded", 2)[STATE]["present"] = 3
+
+
+def no_majority(bodies: Bodies) -> None:
+    event = of(bodies, "rulebook.step_recorded", 1)[STATE]
+    event["in_favour"] = event["present"] // 2
+
+
+def another_order(bodies: Bodies) -> None:
+    first, second = (of(bodies, "rulebook.step_recorded", place) for place in (0, 1))
+    first[STATE]["step"], second[STATE]["step"] = second[STATE]["step"], first[STATE]["step"]
+
+
 PLANTED = [
+    adopted_without_its_last_step,
+    too_few_were_present,
+    no_majority,
+    another_order,
     hung_up_by_the_proposer,
     hung_up_by_the_reviewer,
     hung_up_by_a_relative,
