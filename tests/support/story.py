@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import date
+from itertools import product
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from points.envelope import Actor
+from points.issuance import quarter_of
 from points.ledger import Answer, Checked, OpeningEntry, Proposal
 from points.objection import DISMISSED, UPHELD
 from points.rulebook import Policy
+from points.slip import ABOUT, FACES
+from points.store.slips import SlipBox
 from tests.support.cast import (
     ADA,
     BEN,
@@ -55,6 +59,7 @@ def tell(town: Town) -> None:
     town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO, 2), lines=[("G02", 4)], pin_checked=False)
     _supervision(town)
     evaluated(town)
+    _slips(town)
     _second_books(town)
 
 
@@ -178,6 +183,14 @@ def _in_public(town: Town) -> None:
 ANYBODY = Actor("anonymous", "public")
 GAIL = Actor("gail", "village", VILLAGE)
 """She decides what others object to."""
+
+
+def _slips(town: Town) -> None:
+    """People tap faces; once there are enough, they are counted."""
+    box, quarter = SlipBox(town.county), quarter_of(town.today.isoformat())
+    for number, (about, face) in enumerate(product(ABOUT, FACES)):
+        box.drop(f"slip {number}", village=VILLAGE, quarter=quarter, about=about, face=face)
+    town.by(NIGHT).count_slips(town.today)
 
 
 def _second_books(town: Town) -> None:
