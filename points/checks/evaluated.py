@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any
 
 from points.award import AwardCase
@@ -16,7 +17,7 @@ from points.checks.saves import Known, Save
 from points.consent import Consent
 from points.evaluation import Evaluation
 from points.scoring import COURTYARD, result_of, star_of
-from points.showcase import Showcase
+from points.showcase import RECTIFIED_WITHIN, REINSPECTED_AFTER, WHYS, Showcase
 
 
 @about(Evaluation)
@@ -102,10 +103,19 @@ def look_at_honours(before: Any, read: Read, _: Books) -> Iterator[Finding]:
         own = Showcase.id_of(event.case)
         yield from unequal("evaluations", place, stream=(read.stream, own))
         yield from _not_her_own(read, event.household)
+        due = _due(event.valid_from, REINSPECTED_AFTER, event.valid_to)
+        yield from unequal("evaluations", place, due_on=(event.due_on, due))
     elif isinstance(before, Showcase):
         yield from _not_her_own(read, before.household)
         stands = before.state == "valid" and read.day <= before.valid_to
         yield from unless("evaluations", place, it_stood=stands)
+    if isinstance(before, Showcase) and isinstance(event, Showcase.Reinspected):
+        again = REINSPECTED_AFTER if event.passed else RECTIFIED_WITHIN
+        due = _due(event.day, again, before.valid_to)
+        yield from unequal("evaluations", place, day=(event.day, read.day))
+        yield from unequal("evaluations", place, due_on=(event.due_on, due))
+    if isinstance(event, Showcase.RevocationAsked):
+        yield from unless("evaluations", place, it_has_a_reason=event.why in WHYS)
     if isinstance(before, Showcase) and isinstance(
         event, (Showcase.Revoked, Showcase.RevocationRefused)
     ):
@@ -113,6 +123,10 @@ def look_at_honours(before: Any, read: Read, _: Books) -> Iterator[Finding]:
         yield from unless("evaluations", place, two_people_decided=two)
         if isinstance(event, Showcase.Revoked):
             yield from unequal("evaluations", place, why=(event.why, before.why))
+
+
+def _due(day: str, after: timedelta, valid_to: str) -> str:
+    return min((date.fromisoformat(day) + after).isoformat(), valid_to)
 
 
 def _acted(read: Read, person: str) -> Iterator[Finding]:

@@ -52,13 +52,14 @@ scores = Table(
     views,
     Column("round_id", Uuid, primary_key=True),
     text("household", key=True),
-    Column("sheet", Integer, nullable=False),
+    Column("sheet", Integer, primary_key=True),
     Column("corrected", Boolean, nullable=False),
     text("scores"),
     text("recused"),
     text("day"),
 )
-"""The sheet in force for a household; `scores` is JSON, a list for each seat or null."""
+"""Every sheet that a household stands on: the last one is in force. `scores` is JSON, a list for
+each seat or null."""
 
 results = Table(
     "evaluation_results",
@@ -78,9 +79,6 @@ results = Table(
 _open = rounds.insert()
 _judge = judges.insert()
 _score = scores.insert()
-_forget = scores.delete().where(
-    scores.c.round_id == bindparam("the_round"), scores.c.household == bindparam("the_household")
-)
 _result = results.insert()
 _this = rounds.update().where(rounds.c.round_id == bindparam("the_round"))
 _sheet = _this.values(sheets=bindparam("sheet"))
@@ -106,8 +104,6 @@ def apply(sql: Sql, recorded: Recorded) -> None:
                 sql.execute(_judge, {"round_id": round_id, "seat": seat, **row})
         case Evaluation.Scored():
             for row in event.rows:
-                this = {"the_round": round_id, "the_household": row["household"]}
-                sql.execute(_forget, this)
                 sql.execute(_score, _scored(recorded, row))
             sql.execute(_sheet, {"the_round": round_id, "sheet": event.sheet})
         case Evaluation.Closed():
@@ -173,7 +169,7 @@ class Evaluations:
     def of(self, place: str = "", limit: int = 200) -> list[dict[str, Any]]:
         """Rounds of a place, the open and the newest first, each with how many it scored."""
         many = (
-            select(func.count())
+            select(func.count(scores.c.household.distinct()))
             .where(scores.c.round_id == rounds.c.round_id)
             .scalar_subquery()
             .label("scored")
@@ -196,8 +192,10 @@ class Evaluations:
         return self._ask(mine.order_by(judges.c.seat))
 
     def scores(self, round_id: UUID) -> dict[str, dict[str, Any]]:
-        """By household: sheet, corrected, recused, and a list of numbers or None for each seat."""
-        rows = self._ask(select(scores).where(scores.c.round_id == round_id))
+        """The sheet in force by household: sheet, corrected, recused, and a list of numbers or
+        None for each seat."""
+        mine = select(scores).where(scores.c.round_id == round_id)
+        rows = self._ask(mine.order_by(scores.c.sheet))
         return {row["household"]: row | {"scores": json.loads(row["scores"])} for row in rows}
 
     def results(self, round_id: UUID) -> list[dict[str, Any]]:

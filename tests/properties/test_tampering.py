@@ -36,6 +36,8 @@ LOG_ONLY = {
     ("undo.refused", "note"),
     ("signoff.signed", "checked"),
     ("signoff.signed", "findings"),
+    ("showcase.reinspected", "note"),
+    ("showcase.revocation_asked", "note"),
 }
 """Fields that nothing else in the county speaks of, beside `note_digest`."""
 
