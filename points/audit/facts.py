@@ -93,7 +93,7 @@ class Undone:
 
 
 @dataclass(frozen=True)
-class Objected:
+class Challenge:
     """One objection: whose case it is about ("" where it is about none), and how it stands on
     `by_day`. `decided_on`: the first answer's day, None where it waits."""
 
@@ -121,7 +121,7 @@ class Facts:
     undone: tuple[Undone, ...] = ()
     open_rules: frozenset[str] = frozenset()
     came: Mapping[str, str] = field(default_factory=dict)
-    objected: tuple[Objected, ...] = ()
+    objected: tuple[Challenge, ...] = ()
     kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reviewed_before: tuple[tuple[str, str], ...] = ()
 
@@ -229,7 +229,7 @@ def _undone(sql: Connection, place: str, span: tuple[str, str]) -> list[Undone]:
     ]
 
 
-def _objected(sql: Connection, place: str, span: tuple[str, str]) -> list[Objected]:
+def _objected(sql: Connection, place: str, span: tuple[str, str]) -> list[Challenge]:
     """Those filed in the span; what is still waiting is measured on its last day."""
     wanted = (
         select(objections, cases.c.proposer)
@@ -239,7 +239,7 @@ def _objected(sql: Connection, place: str, span: tuple[str, str]) -> list[Object
         .order_by(objections.c.filed_on, objections.c.objection_id)
     )
     return [
-        Objected(
+        Challenge(
             row.village,
             row.proposer or "",
             row.outcome == UPHELD,

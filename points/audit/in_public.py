@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from statistics import mean
 
-from points.audit.facts import Anomaly, Award, Facts, Objected, Purchase
+from points.audit.facts import Anomaly, Award, Challenge, Facts, Purchase
 from points.notice import DAYS_FROM_POINTS
 
 ONE_HAND_LEAST, ONE_HAND_SHARE = 20, 0.9
@@ -124,7 +124,7 @@ def upheld_against(facts: Facts) -> Iterator[Anomaly]:
 
 def late_answers(facts: Facts) -> Iterator[Anomaly]:
     """Objections of a village that were answered after their last day, or not at all."""
-    by_village: dict[str, list[Objected]] = defaultdict(list)
+    by_village: dict[str, list[Challenge]] = defaultdict(list)
     for each in facts.objected:
         by_village[each.village].append(each)
     for village, some in by_village.items():

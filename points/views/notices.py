@@ -165,9 +165,10 @@ class Notices:
 
     def lines(self, ids: Sequence[UUID]) -> list[dict[str, Any]]:
         """The lines as they were hung up, with how each case stands now."""
-        stands = (cases.c.state, cases.c.held, cases.c.post_after)
+        stands = (cases.c.state, cases.c.why, cases.c.held, cases.c.post_after)
+        rule = cases.c.rule_version
         return self._ask(
-            select(notice_lines, *stands, cases.c.points.label("points_now"))
+            select(notice_lines, *stands, rule, cases.c.points.label("points_now"))
             .join(cases, cases.c.case_id == notice_lines.c.case_id)
             .where(notice_lines.c.notice_id.in_(ids))
             .order_by(notice_lines.c.notice_id, notice_lines.c.line)

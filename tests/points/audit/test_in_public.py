@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from points.audit.anomalies import find
-from points.audit.facts import Award, Facts, Objected, Purchase
+from points.audit.facts import Award, Challenge, Facts, Purchase
 from points.audit.in_public import KINDS
 
 pytestmark = pytest.mark.row("J8")
@@ -34,9 +34,9 @@ def bought(second: int, keeper: str = "key") -> Purchase:
     return Purchase(next(_numbers), f"{VILLAGE}-A{second + 1:03}", "S", keeper, 10, at, first=False)
 
 
-def objected(*, upheld: bool, late: bool = False) -> Objected:
+def objected(*, upheld: bool, late: bool = False) -> Challenge:
     decided = "2026-11-20" if late else "2026-11-19"
-    return Objected(VILLAGE, "ann", upheld, "2026-11-19", decided, "2026-11-30")
+    return Challenge(VILLAGE, "ann", upheld, "2026-11-19", decided, "2026-11-30")
 
 
 OTHERS = tuple((VILLAGE, who) for who in ("dan", "eve", "bo") for _ in range(8))

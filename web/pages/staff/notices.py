@@ -14,6 +14,7 @@ from marshmallow import fields, validate
 
 from points.award import UnknownCase
 from points.notice import PRIVATE, UnknownNotice
+from points.rulebook import Rule
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.find import notice as in_address
@@ -113,8 +114,19 @@ def notice(notice: UUID) -> ResponseReturnValue:
         answers=notes(each["answer"] for each in objections),
         homes=homes(line["household"] for line in lines),
         names=people([found["opened_by"], *recused]),
+        capped=_capped(lines),
         today=today().isoformat(),
     )
+
+
+def _capped(lines: list[dict[str, Any]]) -> dict[int, Rule]:
+    """By line, the rule whose cap was used up when it should have been posted."""
+    book = house().ledger.rule_book()
+    return {
+        line["line"]: book.rule_of(line["rule_version"], line["rule"])[0]
+        for line in lines
+        if line["why"] == "cap"
+    }
 
 
 def _page(said: No = NOTHING) -> ResponseReturnValue:
