@@ -30,6 +30,10 @@ SHOWN_FROM = 10
 """Shares are shown from so many slips on: of fewer, one can guess whose they are."""
 
 
+NOBODY = "anonymous"
+"""Who gives a slip."""
+
+
 class FaceUnknown(Refusal):
     """A slip shows one of three faces, about one of two things."""
 

@@ -18,6 +18,7 @@ from points.pricelist import PriceList
 from points.redemption import VOID_WITHIN, Redemption
 from points.rulebook import RuleBook
 from points.signoff import SignOff
+from points.slip import NOBODY, Slips
 from points.store.recorded import Stamp
 from points.undo import HIGHER, TOWNSHIP_ABOVE, Undo
 
@@ -30,7 +31,18 @@ BY_NOBODY = (
 """What decides nothing for a household: opening, its card, and the passing of a date."""
 
 
-@about(PointsAccount, AwardCase, Notice, Objection, RuleBook, PriceList, SignOff, Redemption, Undo)
+@about(
+    PointsAccount,
+    AwardCase,
+    Notice,
+    Objection,
+    RuleBook,
+    PriceList,
+    SignOff,
+    Slips,
+    Redemption,
+    Undo,
+)
 def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     """One event, measured by what was decided before and by its envelope."""
     event, stamp = read.event, read.stamp
@@ -53,6 +65,9 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from _acted(read, event.drafter, "drafter")
         case RuleBook.LegallyChecked():
             yield from _acted(read, event.checker, "checker")
+        case Slips.Given():
+            nobody = stamp.actor == NOBODY and not stamp.request_id and stamp.mandate is None
+            yield from unless("duties", read.place, nobody_gave_it=nobody)
         case SignOff.Created():
             yield from _acted(read, event.signer, "signer")
         case Redemption.Created():

@@ -9,10 +9,10 @@ from points.envelope import Actor, Envelope, opened
 from points.issuance import quarter_of
 from points.ledger.base import command, no_answer
 from points.ledger.undoing import Undoing
-from points.slip import TOGETHER, Slips
+from points.slip import NOBODY, TOGETHER, Slips
 from points.store.slips import SlipBox
 
-NOBODY, PUBLIC = "anonymous", "public"
+PUBLIC = "public"
 
 
 class Slipping(Undoing):

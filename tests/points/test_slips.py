@@ -14,7 +14,7 @@ from points.store.slips import SlipBox
 from points.store.tables import events, slip_box, slips_spent
 from points.views import views
 from tests.conftest import COUNTY, CountyMaker
-from tests.support.cast import NIGHT, VILLAGE
+from tests.support.cast import ADA, NIGHT, VILLAGE
 from tests.support.town import Town
 
 pytestmark = pytest.mark.row("Q6")
@@ -123,6 +123,12 @@ def test_counted_at_once_by_two_each_slip_is_counted_once(town: Town) -> None:
     with town.county.read() as sql:
         assert sql.scalar(select(func.sum(slip_box.c.count))) == 0
     assert check(town.county) == []
+
+
+def test_the_check_finds_a_slip_under_a_name(town: Town) -> None:
+    drop(town, *["good"] * TOGETHER)
+    town.by(ADA).count_slips_of(VILLAGE, QUARTER)
+    assert {finding.check for finding in check(town.county)} == {"duties"}
 
 
 def test_a_face_is_one_of_three(town: Town) -> None:
