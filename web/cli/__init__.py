@@ -22,8 +22,8 @@ from web.cli import (
     keys,
     log,
     people,
-    public,
     reporting,
+    public,
     rules,
     serving,
     setting_up,
@@ -42,9 +42,9 @@ COMMANDS = (
     *(witness.witness, federation.federation),
     board.board,
     exporting.export,
+    *(reporting.cover, reporting.report),
     supervising.packet,
     *(backing_up.backup, backing_up.restore, backing_up.drill, backing_up.compare),
-    *(reporting.cover, reporting.report),
 )
 
 

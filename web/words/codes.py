@@ -112,7 +112,6 @@ RELATIONS: dict[str, str] = {
 }
 assert tuple(RELATIONS) == _RELATIONS
 
-UNDOS: dict[str, str] = {
 ROUNDS: dict[str, str] = {
     "cleanest": _l("清洁户"),
     "courtyard": _l("美丽庭院"),
@@ -153,6 +152,7 @@ SLIP_ABOUT: dict[str, str] = {
 """What a satisfaction slip is about."""
 assert tuple(SLIP_ABOUT) == _SLIP_ABOUT
 
+UNDOS: dict[str, str] = {
     "opened": _l("未申请"),
     "asked": _l("等签字"),
     "signed": _l("已办"),
@@ -259,9 +259,6 @@ ANOMALIES: dict[str, tuple[str, str]] = {
     "back-dated": (_l("补报了 %(times)s 笔，最长的隔了 %(days)s 天才报。"), "people"),
     "new-hand": (_l("%(since)s 才加的人员或设备，签了 %(times)s 笔。"), "people"),
     "first-cards": (_l("%(day)s 来兑换的 %(of)s 次里，%(times)s 次是头一回用卡。"), "shop"),
-}
-"""Why a line stands in the list of what stands out, and whom it is about."""
-assert tuple(ANOMALIES) == _ANOMALIES
     "one-hand": (
         _l("%(month)s 入账的 %(of)s 笔，%(times)s 笔由她复核；以前多半是别人复核的。"),
         "people",
@@ -281,3 +278,6 @@ assert tuple(ANOMALIES) == _ANOMALIES
     ),
     "upheld": (_l("申报的约 %(of)s 笔里，%(times)s 笔被提异议，而且异议成立。"), "people"),
     "late-answers": (_l("%(of)s 件异议，%(times)s 件过了期限才答复，或还没答复。"), "village"),
+}
+"""Why a line stands in the list of what stands out, and whom it is about."""
+assert tuple(ANOMALIES) == _ANOMALIES

@@ -173,12 +173,12 @@ SENTENCES: dict[str, str] = {
     "consent-missing": N_(
         "{household} 还没有同意评这项荣誉（或同意已过一年），请先征得同意并记下来。"
     ),
-    # imports
-    "file-unreadable": N_("这个文件打不开。请用没有密码的电子表格，或另存为 CSV 再试。"),
     # satisfaction slips
     "face-unknown": N_("请点一张脸。"),
     "slip-spent": N_("这一次已经评过了，谢谢。"),
     "slip-unknown": N_("这张评价条不对，请回到原来的页面再点。"),
+    # imports
+    "file-unreadable": N_("这个文件打不开。请用没有密码的电子表格，或另存为 CSV 再试。"),
     "file-too-large": N_("文件太大了，请分成几份再导入。"),
     "header-not-found": N_("没有找到表头。表里要有这些栏目：{columns}。"),
     "import-unknown": N_("没有找到这次导入，请核对编号。"),
@@ -298,12 +298,12 @@ SAID: dict[str, dict[str, str]] = {
         "points-range": N_("分值不对"),
         "bucket": N_("积分类型不对"),
         "cap": N_("上限没填全"),
-        "proof-kind": N_("凭证种类不对"),
-        "future": N_("的日期还没有到"),
-        "before-last": N_("的日期早于上一步"),
         "expiry-months": N_("有效的月数不对"),
         "issuance-cap": N_("季度总额不对"),
         "cover-percent": N_("货值的百分比不对"),
+        "proof-kind": N_("凭证种类不对"),
+        "future": N_("的日期还没有到"),
+        "before-last": N_("的日期早于上一步"),
         "number": N_("没有写编号，或者太长"),
         "body": N_("没有写是哪个会，或者太长"),
         "people": N_("的人数不对"),
