@@ -138,6 +138,7 @@ def open_notice(wish: dict[str, Any]) -> Any:
 @needs("notice.read", of=notice())
 @api.response(200, NoticeShown)
 def one_notice(notice: UUID) -> Any:
+    """One notice: its frozen lines, and how each stands now."""
     return _notice(notice)
 
 
