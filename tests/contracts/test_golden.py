@@ -13,7 +13,7 @@ from points.aggregate import LedgerAggregate
 from points.store.mapper import HistoryMapper
 from points.store.recorded import Stamp, Stored
 from points.store.topics import Topics, UnknownTopic
-from tests.contracts.golden.__main__ import plain_state
+from tests.contracts.golden.telling import plain_state
 from tests.contracts.test_events import EVENTS
 
 GOLDEN = Path(__file__).parent / "golden"

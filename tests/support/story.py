@@ -194,7 +194,12 @@ def _slips(town: Town) -> None:
 
 
 def _second_books(town: Town) -> None:
+    """A lawyer has read them; of two relatives one is none any more."""
     town.books()
+    version, _, _ = town.ledger.rules_on(town.today)
+    town.by(DORA).check_rules_legally(version, opinion="remarks", note="第三条写得太宽")
+    town.by(ADA).declare_kin("j3", QIAN, "other")
+    town.by(ADA).end_kin("j3", QIAN)
     town.by(ADA).release_keeper(SHOP, keeper=ZACK.id)
     town.by(ADA).open_shop("S02", name="第二超市", village=VILLAGE)
     town.earned(QIAN, 5, "C01")

@@ -5,17 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from points.account import PointsAccount
-from points.aggregate import LedgerAggregate, stable_id
-from points.award import AwardCase
-from points.envelope import Actor, Envelope, opened
+from points.aggregate import stable_id
 from points.pricelist import Good, PriceList
 from points.redemption import Redemption
 from points.rulebook import Policy, Rule, RuleBook
@@ -23,14 +18,12 @@ from points.shop import Shop, ShopDay
 from points.signing_key import SigningKey
 from points.signoff import SignOff
 from points.stock import Stock
-from points.store.mapper import HistoryMapper
-from points.store.topics import Topics
 from points.undo import Undo
+from tests.contracts.golden.in_public import in_public
+from tests.contracts.golden.judged import judged
+from tests.contracts.golden.telling import HOUSEHOLD, NOTE, SHOP, TODAY, VILLAGE, Story
+from tests.support.procedure import take_steps
 
-START = datetime(2026, 3, 15, 1, 0, tzinfo=UTC)
-TODAY = date(2026, 3, 15)
-HOUSEHOLD, VILLAGE, SHOP = "999901100201-A001", "999901100201", "S01"
-NOTE = {"note": str(stable_id("note", "1")), "note_digest": "0" * 64}
 CREDIT = {
     "bucket": "earned",
     "redeemable": True,
@@ -45,61 +38,6 @@ CREDIT = {
 FACTS = {"rule": "N01", "rule_version": 1, "item": "乱倒垃圾", "occurred_on": "2026-03-14", **NOTE}
 
 
-class Story:
-    """Aggregates as they change, and the rows that a history would hold of it."""
-
-    def __init__(self) -> None:
-        self.mapper = HistoryMapper(Topics(LedgerAggregate), salt=lambda: bytes(16))
-        self.rows: list[dict[str, Any]] = []
-        self.streams: dict[str, LedgerAggregate] = {}
-        self.commands = 0
-
-    @contextmanager
-    def told_by(self, person: str, role: str, *, later: timedelta = timedelta()) -> Iterator[None]:
-        """What happens inside is one command by this person."""
-        self.commands += 1
-        at = START + timedelta(minutes=self.commands) + later
-        actor = Actor(person, role, place=VILLAGE)
-        with opened(Envelope(actor, at, "cli", f"golden-{self.commands}")):
-            yield
-            for aggregate in self.streams.values():
-                self._keep(aggregate)
-
-    def follow(self, aggregate: Any) -> Any:
-        self.streams[str(aggregate.id)] = aggregate
-        return aggregate
-
-    def _keep(self, aggregate: LedgerAggregate) -> None:
-        for event in aggregate.collect_events():
-            stored = self.mapper.to_stored_event(event)
-            assert stored.stamp is not None
-            stamp = {
-                k: v.hex() if isinstance(v, bytes) else v for k, v in stored.stamp._asdict().items()
-            }
-            self.rows.append(
-                {
-                    "stream": str(stored.originator_id),
-                    "version": stored.originator_version,
-                    "topic": stored.topic,
-                    "state": stored.state.decode(),
-                    "stamp": stamp,
-                }
-            )
-
-    def kept(self) -> dict[str, Any]:
-        states = {stream: plain_state(one) for stream, one in self.streams.items()}
-        return {"events": self.rows, "states": states}
-
-
-def plain_state(aggregate: LedgerAggregate) -> dict[str, Any]:
-    """What an aggregate came to, as JSON, without the library's own bookkeeping."""
-    return {
-        name: value
-        for name, value in sorted(vars(aggregate).items())
-        if not name.startswith("_") and not isinstance(value, (UUID, datetime))
-    }
-
-
 def books(story: Story) -> None:
     rule = Rule("C01", "清洁户", "civility", 5, 5, "monthly", 1, "times", "month", "household")
     with story.told_by("ada", "county"):
@@ -107,33 +45,12 @@ def books(story: Story) -> None:
         rules.draft_rules([rule], Policy(expiry_months=12))
         prices = story.follow(PriceList.start())
         prices.draft_goods([Good("G01", "牙刷", "支", 2, 200, "2000000000015")])
+    with story.told_by("ada", "county"):
+        rules.check_legally(1, "remarks", **NOTE)
+        take_steps(rules, 1, TODAY)
     with story.told_by("ben", "county"):
         rules.adopt(1, effective_from=TODAY)
         prices.adopt(1, effective_from=TODAY)
-
-
-def awards(story: Story) -> None:
-    facts = {
-        "rule": "C01",
-        "rule_version": 1,
-        "item": "清洁户",
-        "points": 5,
-        "bucket": "earned",
-        "occurred_on": "2026-03-14",
-        "minutes": None,
-        "earner": None,
-        "signatures_needed": 1,
-        **NOTE,
-    }
-    with story.told_by("ada", "village"):
-        cases = [
-            story.follow(AwardCase.propose(stable_id("case", name), household=HOUSEHOLD, **facts))
-            for name in ("posted", "refused", "withdrawn")
-        ]
-        cases[2].withdraw()
-    with story.told_by("ben", "village"):
-        cases[0].sign()
-        cases[1].refuse(**NOTE)
 
 
 def shop(story: Story) -> list[list[Any]]:
@@ -243,11 +160,12 @@ def main(version: str) -> None:
     story = Story()
     keys(story)
     books(story)
-    awards(story)
+    in_public(story)
     goods = shop(story)
     redemptions(story, account(story), goods)
     undos(story)
     signoffs(story)
+    judged(story)
     path = Path(__file__).with_name(f"{version}.json")
     with path.open("x", encoding="utf-8") as file:
         json.dump(story.kept(), file, ensure_ascii=False, indent=1)
