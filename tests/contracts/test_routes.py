@@ -20,6 +20,8 @@ OPEN_TO_ALL = re.compile(
     r"/|/static/.*|/sign-in(?:/code)?|/till|/till/today|/healthz|/readyz|/metrics|/C/.*|/c/.*|/api/v1/openapi\.json|"
     r"/manifest\.webmanifest|/sw\.js|/offline|/language|/language/.*|/robots\.txt|/favicon\.ico|"
     r"/inspect/.*|/witness/add-checkpoint|/slip|"
+    r"/village|/village/<village>|/village/<village>/notice/<month>/<int:number>(?:/<sheet>)?|"
+    r"/village/<village>/objection(?:/anonymous|/named)?|"
     r"/audit|/audit/(?:checkpoint|tile/.*|policy|proof/.*|board|receipt|receipt/.*|verify\.(?:py|html))|/[rR]/.*"
 )
 """What anybody may open: pages of the till are empty frames that fill themselves by token. A new
