@@ -121,7 +121,7 @@ def apply(sql: Sql, recorded: Recorded) -> None:
             sql.execute(_release, {**this, "after": event.post_after})
         case AwardCase.Changed():
             sql.execute(_change, {**this, "new_points": event.points})
-        case _:
+        case AwardCase.Posted() | AwardCase.Refused() | AwardCase.Withdrawn():
             end = {"end": _ENDS[type(event)], "the_why": getattr(event, "why", None)}
             sql.execute(_end, {**this, **end, "day": day_of(recorded.stamp.at)})
 
