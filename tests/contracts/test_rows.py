@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from tests.contracts.house import ROOT
 
-FINISHED = "I4 J1 J2 J3 J4 J7 K1 K2 O2 O3 O4 P1 P2 P3 P4 P6"
+FINISHED = """A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 I4 J1 J2 J3 J4 J5 J6 J7 J8 K1 K2 K3 O2 O3 O4
+P1 P2 P3 P4 P6 Q2 Q3 Q4 Q5 Q6"""
 
 AREAS = "A5 B6 C9 D4 E4 F6 G3 H4 I4 J8 K3 L4 M3 N4 O4 P6 Q7"
 """The list of features: each area and how many rows it has."""
