@@ -101,7 +101,7 @@ def test_a_second_run_does_nothing(settings: Settings) -> None:
     assert (first.before, first.folded) == (None, 0)
 
     assert migrate_shared(settings) == Migrated("shared_0001", "shared_0001")
-    assert migrate_county(settings, HERE) == Migrated("county_0002", "county_0002", None)
+    assert migrate_county(settings, HERE) == Migrated("county_0001", "county_0001", None)
 
 
 @pytest.mark.parametrize("settings", [*DATABASES, ONE_ROLE], indirect=True)
@@ -173,7 +173,7 @@ def test_the_application_says_what_is_not_migrated(settings: Settings, opened_at
     place = Shared(shared_engine)
     assert unmigrated(county, place) == [
         "shared tables are at nothing, not at shared_0001",
-        "county tables are at nothing, not at county_0002",
+        "county tables are at nothing, not at county_0001",
     ]
 
     migrate_shared(settings)

@@ -78,6 +78,20 @@ def history() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_notes"),
     )
     op.create_table(
+        "slip_box",
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("quarter", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("face", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("village", "quarter", "about", "face", name="pk_slip_box"),
+    )
+    op.create_table(
+        "slips_spent",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_slips_spent"),
+    )
+    op.create_table(
         "view_state",
         sa.Column("one", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
