@@ -16,7 +16,7 @@ from web.cli.call import Call, acts
 from web.cli.tables import table
 from web.registers.procedure import read_procedure
 from web.registers.sentences import sentence
-from web.words.sentences import STEPS as STEP_WORDS
+from web.words.facts import STEPS as STEP_WORDS
 
 __all__ = ["rule"]
 

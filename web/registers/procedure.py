@@ -12,7 +12,7 @@ from web.registers.answers import RefusedRow
 from web.registers.cells import CellError, day, whole_number
 from web.registers.layout import Column, Row, data_rows
 from web.registers.workbook import read_sheets
-from web.words.sentences import STEPS as STEP_WORDS
+from web.words.facts import STEPS as STEP_WORDS
 
 COLUMNS = (
     Column("step", ("step", "步骤"), required=True),

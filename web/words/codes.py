@@ -12,8 +12,8 @@ from points.signoff import FINDINGS as _FINDINGS
 from points.slip import ABOUT as _SLIP_ABOUT
 from points.slip import FACES as _FACES
 from points.stock import SOURCES as _SOURCES
+from web.words.facts import STEPS as _STEPS
 from web.words.i18n import _l
-from web.words.sentences import STEPS as _STEPS
 
 KINDS: dict[str, str] = {
     "credit": _l("加分"),

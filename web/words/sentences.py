@@ -12,13 +12,12 @@ from string import Formatter
 from flask_babel import gettext
 
 from points.refusals import Refusal
-
-
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    return msgid
-
+from web.words.facts import SAID
+from web.words.later import N_
+from web.words.running import RUNNING
 
 SENTENCES: dict[str, str] = {
+    **RUNNING,
     "refused": N_("这一步现在不能办。"),
     # signing in and powers
     "not-signed-in": N_("请先登录。"),
@@ -216,58 +215,11 @@ SENTENCES: dict[str, str] = {
     "mandate-other": N_("这台设备签的和要记的不一样，可能刚变过。没有记，请刷新后再办。"),
     "mandate-bad": N_("这台设备的签名不对，没有记。请刷新后再办。"),
     "mandate-key-unknown": N_("这台设备没有登记，或已经注销，不能替您签名。请刷新后再办。"),
-    # the log that strangers check
-    "log-busy": N_("另一个签名程序正在运行，请稍后再试。"),
-    "log-history-shrank": N_(
-        "账本变短了：签过 {signed} 条，现在只有 {found} 条。没有签名，请马上查原因。"
-    ),
-    "log-history-differs": N_("第 {event} 条记录和签过的不一样。没有签名，请马上查原因。"),
-    "log-damaged": N_("公开日志的文件不对（{why}）。没有签名，请马上查原因。"),
-    "log-rolled-back": N_(
-        "签名程序记得 {remembered} 条，公开的已有 {published} 条：它被恢复成旧的了。没有签名。"
-    ),
-    "witness-silent": N_("它没有回答（{why}）。请看它的机器和网络。"),
-    "witness-says-no": N_("它不签（状态码 {status}）。请和它的管理人核对公钥和名单。"),
-    "witness-saw-more": N_("它签过 {seen} 条，这里只有 {size} 条。请马上查原因。"),
-    "witness-saw-other": N_("它签过的前 {seen} 条和这里的不一样。请马上查原因。"),
-    "witness-untrue": N_("它的签字不对（{why}）。请和它的管理人核对公钥和时钟。"),
-    "witness-forgot": N_("这里记着的 {origin} 不见了或者坏了。没有签字，请恢复或换一把钥匙。"),
-    "witness-unknown": N_("文件夹 {folder} 里没有完整的见证人（{why}）。请先建立。"),
-    "county-log-shrank": N_(
-        "{origin} 的账变短了：上次 {seen} 条，现在 {size} 条。没有收，请马上查原因。"
-    ),
-    "county-log-differs": N_(
-        "{origin} 的账和上次收的（{seen} 条）接不上（{why}）。没有收，请马上查原因。"
-    ),
-    "county-log-silent": N_("{origin} 没有取到（{why}）。下次再取。"),
-    "county-log-untrusted": N_("{origin} 的检查点不能信（{why}）。没有收，请核对信任文件。"),
-    "federation-unknown": N_("文件夹 {folder} 里没有联合日志（{why}）。请先建立。"),
-    "not-in-federation": N_("联合日志里没有 {origin} 的这个检查点（{size} 条）。"),
-    "policy-wrong": N_("这不是信任文件，也不是公钥（{why}）。"),
-    "not-logged-yet": N_("第 {event} 条还没有进公开日志，请过一分钟再来。"),
-    "not-published": N_("公开日志里没有这个文件。"),
-    "folder-not-empty": N_("这个文件夹里已经有东西，请换一个空的。"),
     "busy": N_("刚才太忙，没有办成，积分没有动，请再试一次。"),
     "try-again": N_("刚才太忙，没有办成，请再试一次。"),
     "unavailable": N_("系统暂时连不上，请稍后再试。您的东西都还在。"),
     "disk-full": N_("磁盘满了，暂时记不上账，查询照常。请管理员腾出地方再试，不会重复记账。"),
     "disk-failing": N_("磁盘读写出错，这一笔没有得到确认。请原样再试一次，不会重复记账。"),
-    # backups
-    "backup-not-sqlite": N_("这里的库不在文件里，请用部署目录里的脚本备份。"),
-    "backup-not-there": N_("这里没有可用的库或备份：{path}。"),
-    "backup-damaged": N_("备份坏了（{file}），没有恢复。请换一份备份。"),
-    "backup-other-layout": N_("备份和现在的设置不是一种放法（一个文件还是一县一个文件）。"),
-    "backup-keys-beside": N_("钥匙不能和备份放在一起，请换一个地方：{path}。"),
-    "target-not-empty": N_("那里已经有东西，不会覆盖：{path}。请换一个空的地方。"),
-    "entries-missing": N_(
-        "备份只有 {has} 条记录，比公示的少 {missing} 条（第 {first} 到 {last} 条），没有恢复。"
-        "请找更新的备份；确实没有，恢复时写明认可缺少 {missing} 条。"
-    ),
-    "board-differs": N_(
-        "备份里的前 {size} 条记录和公示的不一样，没有恢复。请保留原样，找审计人员。"
-    ),
-    "board-unproven": N_("给出的公示检查点不能用（{why}）。"),
-    "restored-not-sound": N_("备份里有 {found} 处不对（{first}），没有恢复。"),
     # what the web itself says
     "bad-request": N_("请求看不懂，请检查后再发。"),
     "not-found": N_("没有这个页面，请检查地址。"),
@@ -278,56 +230,6 @@ SENTENCES: dict[str, str] = {
     "too-many": N_("太快了，请歇一会儿再试。"),
     "broken": N_("系统出了点问题，已经记下来了（编号 {request_id}）。请稍后再试。"),
 }
-
-
-STEPS = {
-    "branch": N_("党支部提议"),
-    "committees": N_("村两委会商议"),
-    "party_members": N_("党员大会审议"),
-    "representatives": N_("村民代表会议决议"),
-    "decision": N_("决议公开"),
-    "result": N_("实施结果公开"),
-}
-"""The six steps of a rule book (points/procedure.py)."""
-
-SAID: dict[str, dict[str, str]] = {
-    "why": {
-        "empty": N_("一行也没有"),
-        "duplicate": N_("代码重复"),
-        "name-missing": N_("名称或单位没填"),
-        "points-range": N_("分值不对"),
-        "bucket": N_("积分类型不对"),
-        "cap": N_("上限没填全"),
-        "expiry-months": N_("有效的月数不对"),
-        "issuance-cap": N_("季度总额不对"),
-        "cover-percent": N_("货值的百分比不对"),
-        "proof-kind": N_("凭证种类不对"),
-        "future": N_("的日期还没有到"),
-        "before-last": N_("的日期早于上一步"),
-        "number": N_("没有写编号，或者太长"),
-        "body": N_("没有写是哪个会，或者太长"),
-        "people": N_("的人数不对"),
-        "place": N_("没有写公开的地方，或者太长"),
-        "until": N_("公开的最后一天不对"),
-        "not-of-this-step": N_("填了别的步骤的内容"),
-        "code": N_("代码不对"),
-        "level": N_("级别不对"),
-        "name": N_("缺名称"),
-        "parent": N_("上级代码不对"),
-    },
-    "step": STEPS,
-    "next": STEPS,
-    "of": {"points": N_("分"), "times": N_("次")},
-    "per": {"person": N_("每人"), "household": N_("每户")},
-    "period": {
-        "event": N_("每次活动"),
-        "month": N_("每月"),
-        "quarter": N_("每季"),
-        "year": N_("每年"),
-        "ever": N_("一共"),
-    },
-}
-"""Words for facts that are codes, by the fact's name."""
 
 
 class _Facts(dict[str, object]):

@@ -81,7 +81,7 @@ def test_six_forms_in_a_row_and_then_another_person(
 def test_without_a_step_it_is_refused_by_name(
     office: Office, xian: Desk, liang: Desk, taken: int
 ) -> None:
-    from web.words.sentences import STEPS as STEP_WORDS
+    from web.words.facts import STEPS as STEP_WORDS
 
     draft(xian)
     take(xian, *procedure(office.today)[:taken])
