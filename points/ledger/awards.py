@@ -36,11 +36,21 @@ class TooLongAgo(Refusal):
     code = "date-too-old"
 
 
+PHOTO = "photo"
+"""What a rule's `proof_kind` says that asks for a photo."""
+
+
+class PhotoMissing(Refusal):
+    """The rule asks for a photo (features.csv A4)."""
+
+    code = "photo-missing"
+
+
 @dataclass(frozen=True)
 class Proposal:
     """One credit or deduction as it is proposed. `points` may be left out where the rule fixes
     them, `minutes` counts for rules by the hour, `earner` is who earned it (an opaque id),
-    `objection` the upheld one that it answers."""
+    `objection` the upheld one that it answers, `photos` their digests (SHA-256, hex)."""
 
     household: str
     rule: str
@@ -50,6 +60,7 @@ class Proposal:
     earner: str | None = None
     evidence: str = ""
     objection: str | None = None
+    photos: tuple[str, ...] = ()
 
 
 def _check_day(occurred_on: date, today: date) -> None:
@@ -70,7 +81,7 @@ class Awards(Accounts):
         """Open a case; it waits for a signature and is not spendable before. Returns its id.
 
         Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`,
-        `TooLongAgo`, `ConsentMissing` or `CapReached`.
+        `TooLongAgo`, `PhotoMissing`, `ConsentMissing` or `CapReached`.
         """
         return self._propose([proposal])[0]
 
@@ -104,6 +115,8 @@ class Awards(Accounts):
         occurred_on = proposal.occurred_on.isoformat()
         if cap := rule.the_cap():
             account.check_cap(cap, rule.code, points, occurred_on, proposal.earner)
+        if rule.proof_kind == PHOTO and not proposal.photos:
+            raise PhotoMissing(rule=rule.code)
         if rule.proof_kind == CONSENT:
             self._check_consent(proposal.household, rule.code)
         note = self.note(proposal.household, proposal.evidence)
@@ -120,6 +133,7 @@ class Awards(Accounts):
             earner=proposal.earner,
             signatures_needed=DEDUCTION_SIGNATURES if rule.is_deduction else 1,
             objection=proposal.objection,
+            photos=list(proposal.photos),
             note=note.id if note else None,
             note_digest=note.digest if note else None,
         )

@@ -17,9 +17,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from points.clock import business_day, utc_now
 from points.envelope import Actor, Envelope, opened
-from points.ledger import Proposal
+from points.ledger import Ledger, Proposal
 from points.pricelist import Good
 from points.rulebook import Policy, Rule
+from tests.support.chain import Crew, post
 from tests.support.house import COUNTY, PASSWORD, VILLAGE, make_tables, settings_for
 from tests.support.procedure import adopt_by_procedure
 from volunteers.households import Household
@@ -35,7 +36,8 @@ from web.wiring import House, build_house
 DATA = Path(__file__).parents[2] / "web" / "data"
 SHOP, PIN = "S01", "258036"
 
-ADA, BEN = Actor("ada", "administrator", COUNTY), Actor("ben", "administrator", COUNTY)
+ADA, BEN, FAY = (Actor(name, "administrator", COUNTY) for name in ("ada", "ben", "fay"))
+CREW = Crew(ADA, (BEN,), FAY)
 HEADS = {"A001": "张秀英", "A002": "李建国", "A003": "王桂兰"}
 
 
@@ -69,13 +71,17 @@ class World:
         with opened(Envelope(actor, at, "page", uuid4().hex)):
             return do()
 
+    @contextmanager
+    def as_(self, actor: Actor, at: datetime) -> Iterator[Ledger]:
+        """The ledger as this person commands it at that time."""
+        with opened(Envelope(actor, at, "page", uuid4().hex)):
+            yield self.house.ledger
+
     def earn(self, household: str, points: int, rule: str, *, days_ago: int) -> None:
-        """Points proposed by Ada and signed by Ben, on the day they are for."""
-        ago = timedelta(days=days_ago)
-        day = business_day(self.house.clock() - ago)
-        wish = Proposal(number(household), rule, day, points)
-        case = self.by(ADA, lambda: self.house.ledger.propose(wish), ago=ago)
-        self.by(BEN, lambda: self.house.ledger.sign(case), ago=ago)
+        """Points proposed by Ada, signed by Ben, hung up by Fay, and posted so many days ago."""
+        at = self.house.clock() - timedelta(days=days_ago)
+        wish = Proposal(number(household), rule, business_day(at), points)
+        post(self.as_, CREW, at, [wish])
 
 
 def number(household: str) -> str:

@@ -41,13 +41,13 @@ def shopping(town: Town) -> Town:
     return town
 
 
-def test_a_redemption_asks_four_questions(town: Town) -> None:
+def test_a_redemption_asks_three_questions(town: Town) -> None:
     shopping(town)
     lines = [(good.sku, 1) for good in GOODS[:2]]
     town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO), lines=lines, pin_checked=True)
     with questions(town) as asked:  # which device signs for her is remembered for a while
         town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO), lines=lines, pin_checked=True)
-    assert len(asked) == 4  # was it done before; snapshots; events; has she a device
+    assert len(asked) == 3  # was it done before; snapshots; events
 
 
 def test_a_price_that_another_process_adopts_holds_at_once(town: Town) -> None:

@@ -11,20 +11,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from points.checks import check
 from points.envelope import opened
-from points.ledger import base
+from points.ledger import Proposal, base
 from points.ledger.base import KeyReused
 from points.refusals import Refusal
 from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.properties.till import redeem
-from tests.support.cast import ADA, BEN, CLEO, QIAN, SHOP, ZHAO, card, hashes
+from tests.support.cast import ADA, BEN, CLEO, NIGHT, QIAN, SHOP, ZHAO, card, hashes
+from tests.support.chain import AGO, hang_up, month_due, review
 from tests.support.postgres import APP, Cluster
-from tests.support.town import Town
+from tests.support.town import CREW, Town
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +45,14 @@ def town(make_county: CountyMaker) -> Town:
 def stocked(town: Town, toothbrushes: int, points: int) -> None:
     town.by(CLEO).receive_stock(SHOP, sku="G01", quantity=toothbrushes, source="donation")
     town.earned(ZHAO, points)
+
+
+def due_today(town: Town, *proposals: Proposal) -> list[UUID]:
+    """Reviewed, and on a board whose days are over: the next closing posts them."""
+    before = town.now - AGO
+    cases = review(town.as_, CREW, before, proposals)
+    hang_up(town.as_, CREW.opener, before, cases, month_due(town.today))
+    return cases
 
 
 def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
@@ -124,13 +134,14 @@ def test_credit_spend_void_and_return_all_together(town: Town) -> None:
     stocked(town, toothbrushes=40, points=40)
     receipts = [redeem(town, f"before {n}") for n in range(6)]
     undos = [town.by(ADA).ask_return(receipt, reason="坏了") for receipt in receipts[3:]]
+    due_today(town, *[Proposal(ZHAO, "E01", town.today, 20)] * 4)
 
     def act(n: int) -> Any:
         match n % 4:
             case 0:
                 return redeem(town, f"till {n}")
             case 1:
-                return town.earned(ZHAO, 20)
+                return town.by(NIGHT).close_and_post(town.today)
             case 2:
                 return town.by(CLEO).void(receipts[n % 3])
             case _:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from points.checks import check
+from points.ledger import Proposal
 from points.store.county import County
 from points.store.engine import open_engine
 from points.store.protection import protect
@@ -38,8 +39,13 @@ def stocked(county: County) -> Town:
     town.by(CLEO).receive_stock(SHOP, sku="G01", quantity=100_000, source="donation")
     for household in (ZHAO, QIAN):
         town.household(household)
-        for _ in range(AWARDS):
-            town.earned(household, AWARD)
+    town.posted(
+        *(
+            Proposal(household, "E01", town.today, AWARD)
+            for household in (ZHAO, QIAN)
+            for _ in range(AWARDS)
+        )
+    )
     return town
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, Uuid, create_engine, text
 
 from points.checks import CHECKS, Finding, check
 from points.ledger import base
@@ -351,13 +351,18 @@ def test_one_value_in_one_row_of_a_view(
     other_first = f"""CASE substr("{column}", 1, 1) WHEN 'f' THEN 'e' ELSE 'f' END"""
     other_text = f"""{other_first} || substr("{column}", 2)"""
     new = f'"{column}" + 1000' if isinstance(kind, int) else other_text
-    new = new if kind is not None else "'x'"
+    new = new if kind is not None else _instead_of_nothing(table, column)
     found = tampered(
         statement(
             f'UPDATE {table} SET "{column}" = {new} WHERE rowid = (SELECT min(rowid) FROM {table})'
         )
     )
     assert any(f.check == "views" and f.place.startswith(f"{table} ") for f in found), found
+
+
+def _instead_of_nothing(table: str, column: str) -> str:
+    of_ids = isinstance(views.tables[table].c[column].type, Uuid)
+    return f"'{'f' * 32}'" if of_ids else "'x'"
 
 
 @pytest.mark.parametrize("table", views.tables)
