@@ -81,6 +81,9 @@ class World:
         """Points proposed by Ada, signed by Ben, hung up by Fay, and posted so many days ago."""
         at = self.house.clock() - timedelta(days=days_ago)
         wish = Proposal(number(household), rule, business_day(at), points)
+        if rule == "F02":  # an honour: the family agrees first
+            with self.as_(ADA, at - timedelta(days=20)) as ledger:
+                ledger.give_consent(number(household), rule, note="户主当面同意")
         post(self.as_, CREW, at, [wish])
 
 

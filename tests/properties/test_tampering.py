@@ -36,6 +36,8 @@ LOG_ONLY = {
     ("undo.refused", "note"),
     ("signoff.signed", "checked"),
     ("signoff.signed", "findings"),
+    ("rulebook.step_recorded", "note"),
+    ("rulebook.legally_checked", "note"),
     ("showcase.reinspected", "note"),
     ("showcase.revocation_asked", "note"),
 }

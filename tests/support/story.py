@@ -207,11 +207,7 @@ def _second_books(town: Town) -> None:
 
 
 def _supervision(town: Town) -> None:
-<<<<<<< HEAD
-    """A month is signed off and corrected; a device is registered, lost, followed by another."""
-=======
     """A month is signed off and corrected; a device is registered, lost, and another follows."""
->>>>>>> main
     looked = Checked([11, 12, 13], [(12, "no-paper")], seed="ab" * 32, note="缺签到表")
     sign_off = town.by(ADA).sign_off(VILLAGE, "2026-10", looked)
     town.by(ADA).correct_sign_off(sign_off, Checked([11, 12], seed="ab" * 32, note="补上了"))

@@ -37,10 +37,10 @@ award.sign           -        -      place   place    place  -          -       
 notice.read          -        -      place   place    place  place      place   place     all
 notice.open          -        -      place   place    place  -          -       -         all
 objection.read       -        -      place   place    place  place      place   place     all
-objection.file       -        -      place   place    place  place      -       -         all
+objection.file       -        -      place   place    place  -          -       -         all
 objection.decide     -        -      place   place    place  -          -       -         all
 kin.read             -        -      place   place    place  place      place   place     all
-kin.declare          -        -      place   place    place  place      -       -         all
+kin.declare          -        -      place   place    place  -          -       -         all
 
 evaluation.read      -        -      place   place    place  place      place   place     all
 evaluation.hold      -        -      place   place    place  -          -       -         all

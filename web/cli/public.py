@@ -37,12 +37,14 @@ def notice_list(call: Call, place: str) -> None:
 
 
 @notice.command("open", help="把复核好的挂出公示 / hang up reviewed cases, frozen and numbered.")
-@click.option("--village", required=True)
 @click.option("--month", required=True, help="2026-11")
 @click.argument("cases", nargs=-1, type=click.UUID)
 @acts
-def notice_open(call: Call, village: str, month: str, cases: tuple[UUID, ...]) -> None:
-    """Without cases: everything of the village that was reviewed and brings points."""
+def notice_open(call: Call, month: str, cases: tuple[UUID, ...]) -> None:
+    """Of `--village`; without cases everything of it that was reviewed and brings points."""
+    if call.village is None:
+        raise click.UsageError("--village")
+    village = call.village
     call.check("notice.open", at_place(village))
     waiting = call.house.read.cases.reviewed(village)
     chosen = cases or [each["case_id"] for each in waiting if each["points"] > 0]

@@ -56,7 +56,7 @@ def test_a_user_does_not_sign_for_who_made_her(place: Place) -> None:
     place.house.users.change_password(puppet.id, old=PASSWORD, new="bie-de-mi-ma")
     with pytest.raises(AppointedByProposer):
         sign(place, case, actor(place, puppet))
-    assert sign(place, case, actor(place, place.staff("village", VILLAGE))) == "posted"
+    assert sign(place, case, actor(place, place.staff("village", VILLAGE))) == "reviewed"
 
 
 def test_a_user_does_not_sign_for_who_reset_her_password(place: Place) -> None:
@@ -68,7 +68,7 @@ def test_a_user_does_not_sign_for_who_reset_her_password(place: Place) -> None:
     with pytest.raises(AppointedByProposer):
         sign(place, case, actor(place, signer))
     place.house.users.reset_password(signer.id, password="zai-yi-ge-xin", by=other.id)
-    assert sign(place, case, actor(place, signer)) == "posted"
+    assert sign(place, case, actor(place, signer)) == "reviewed"
 
 
 def test_a_puppet_of_a_puppet_is_found(place: Place) -> None:

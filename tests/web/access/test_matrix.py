@@ -135,6 +135,7 @@ class World:
             "import_id": register,
             "tile": "0/000.p/1",
             "event_id": 1,
+            "name": "0" * 64,
         }
         self.values["link"] = self.link(VILLAGE)
         self._secrets: dict[tuple[str, Stand], str] = {}
