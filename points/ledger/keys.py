@@ -90,7 +90,7 @@ class Keys(LedgerBase):
         found = self.signing_key(key)
         found.revoke(why)
         self.save(found)
-        self.devices.forget()
+        self.devices.forget(found.holder)
 
     def _register(
         self, public_key: str, *, kind: str, algorithm: str, holder: str, name: str
@@ -103,7 +103,7 @@ class Keys(LedgerBase):
                 key, kind=kind, algorithm=algorithm, public_key=public_key, holder=holder, name=name
             )
         )
-        self.devices.forget()
+        self.devices.forget(holder)
 
 
 def _check_reason(why: str) -> None:

@@ -46,9 +46,9 @@ class Devices:
         self._known[holder] = (time.monotonic(), device)
         return device
 
-    def forget(self) -> None:
-        """Somebody's device was registered or revoked here."""
-        self._known.clear()
+    def forget(self, holder: str) -> None:
+        """Her device was registered or revoked here, or may have been elsewhere."""
+        self._known.pop(holder, None)
 
 
 class Mandating:
@@ -72,7 +72,7 @@ class Mandating:
             return stored
         given = {written: Mandate.parse(written) for written in envelope.mandates}
         if any(device is None or each.key != device["key_id"] for each in given.values()):
-            self.devices.forget()  # another may have been registered elsewhere a moment ago
+            self.devices.forget(envelope.actor.id)  # another may be registered elsewhere
             device = self.devices.of(envelope.actor.id)
         first, found = stored[0], self._chosen(envelope, claims, device, given)
         assert first.stamp is not None

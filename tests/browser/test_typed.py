@@ -70,7 +70,8 @@ def test_a_number_without_pin_is_told_what_to_do(till: Page, world: World) -> No
 
 def test_a_mistyped_number_is_refused(till: Page, world: World) -> None:
     number = world.cards["A001"].number
-    wrong = number[1] + number[0] + number[2:]
+    swap = next(place for place in range(9) if number[place] != number[place + 1])
+    wrong = number[:swap] + number[swap + 1] + number[swap] + number[swap + 2 :]
     type_number(till, wrong)
     at(till, "refused")
     press(till, "next")
