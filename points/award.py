@@ -1,8 +1,9 @@
 """An award case: points proposed by one person, reviewed by another, shown to all, then posted.
 
 `proposed -> reviewed -> on_notice -> posted`, and before that `refused` or `withdrawn`. A credit
-needs one review beside its proposer, a deduction two (design §4); nobody acts for her own household
-(rulings 13). An objection holds the case, and only this case, until it is decided.
+needs one review beside its proposer, a deduction two (design §4); where its rule names a body, the
+first is a sitting's (`points/sitting.py`). Nobody acts for her own household (rulings 13). An
+objection holds the case, and only this case, until it is decided.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ class NotTheProposer(Refusal):
     code = "not-the-proposer"
 
 
+class SittingMissing(Refusal):
+    """Its rule names a body: a sitting of it decides first."""
+
+    code = "sitting-missing"
+
+
 class UnknownCase(Refusal):
     code = "case-unknown"
 
@@ -56,6 +63,7 @@ class AwardCase(LedgerAggregate):
         proposer: str
         signatures_needed: int
         objection: str | None
+        body: str
         photos: list[str]
         note: str | None
         note_digest: str | None
@@ -63,9 +71,11 @@ class AwardCase(LedgerAggregate):
     class Signed(Aggregate.Event):
         TOPIC = "award.signed"
         signer: str
+        sitting: str | None
 
         def apply(self, aggregate: AwardCase) -> None:
             aggregate.signers.append(self.signer)
+            aggregate.sitting = self.sitting or aggregate.sitting
             if len(aggregate.signers) >= aggregate.signatures_needed:
                 aggregate.state = "reviewed"
 
@@ -138,6 +148,7 @@ class AwardCase(LedgerAggregate):
         proposer: str,
         signatures_needed: int,
         objection: str | None,
+        body: str,
         photos: list[str],
         note: str | None,
         note_digest: str | None,
@@ -146,9 +157,10 @@ class AwardCase(LedgerAggregate):
         self.item, self.points, self.bucket = item, points, bucket
         self.occurred_on, self.minutes, self.earner = occurred_on, minutes, earner
         self.proposer, self.signatures_needed = proposer, signatures_needed
-        self.objection, self.photos = objection, photos
+        self.objection, self.body, self.photos = objection, body, photos
         self.note, self.note_digest = note, note_digest
         self.signers: list[str] = []
+        self.sitting = ""
         self.state = "proposed"
         self.notice, self.closes_on, self.post_after = "", "", ""
         self.held: list[str] = []
@@ -156,24 +168,30 @@ class AwardCase(LedgerAggregate):
     @classmethod
     def propose(cls, case: UUID, *, household: str, **facts: object) -> Self:
         """Open a case; raises `OwnHousehold`. Points are signed: negative for a deduction.
-        `objection`: the upheld one that it answers, or None."""
+        `objection`: the upheld one that it answers, or None; `body`: whose sitting reviews it, ""
+        where one person does."""
         proposer = not_for_own(household)
         return cls.begin(cls.Created, case, household=household, proposer=proposer.id, **facts)
 
-    def sign(self) -> bool:
-        """Add the acting person's review; True when it was the last one needed.
+    def sign(self, sitting: UUID | None = None) -> bool:
+        """Add the acting person's review, or what a sitting of its body agreed to, in the name of
+        who enters it; True when it was the last one needed.
 
-        Raises `CaseClosed`, `OwnHousehold` or `SamePerson`.
+        Raises `CaseClosed`, `SittingMissing`, `OwnHousehold` or `SamePerson`.
         """
         self._in("proposed")
+        self._after_its_sitting(sitting)
         signer = not_for_own(self.household)
         another_than(self.proposer, *self.signers)
-        self.record(self.Signed, signer=signer.id)
+        self.record(self.Signed, signer=signer.id, sitting=str(sitting) if sitting else None)
         return self.state == "reviewed"
 
-    def refuse(self, *, note: str | None, note_digest: str | None) -> None:
-        """A reviewer says no, with her reason; raises like `sign`."""
+    def refuse(
+        self, *, note: str | None, note_digest: str | None, sitting: UUID | None = None
+    ) -> None:
+        """A reviewer or a sitting says no, with the reason; raises like `sign`."""
         self._in("proposed", "reviewed")
+        self._after_its_sitting(sitting)
         not_for_own(self.household)
         another_than(self.proposer)
         self.record(self.Refused, why="review", note=note, note_digest=note_digest)
@@ -226,6 +244,13 @@ class AwardCase(LedgerAggregate):
         not_for_own(self.household)
         another_than(self.proposer, *self.signers)
         self.record(self.Posted)
+
+    def _after_its_sitting(self, sitting: UUID | None) -> None:
+        """A case of a body comes before one sitting, and before that to nobody."""
+        if sitting and self.sitting:
+            raise CaseClosed(case=str(self.id), state="reviewed")
+        if self.body and not (sitting or self.sitting):
+            raise SittingMissing(case=str(self.id), body=self.body)
 
     def _in(self, *states: str) -> None:
         if self.state not in states:

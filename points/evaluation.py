@@ -34,6 +34,7 @@ from points.scoring import (
     Star,
     Terms,
     period_of,
+    recused_of,
     result_of,
 )
 
@@ -188,11 +189,7 @@ class Evaluation(LedgerAggregate):
 
     def recused(self, household: str, kin: Mapping[str, frozenset[str]]) -> list[str]:
         """Judges who do not count for a household; `kin`: judge -> households near to her."""
-        return [
-            each["id"]
-            for each in self.judges
-            if household == each["household"] or household in kin.get(each["id"], frozenset())
-        ]
+        return recused_of(self.judges, household, kin)
 
     def score(
         self, rows: Sequence[Row], *, kin: Mapping[str, frozenset[str]], corrects: bool = False

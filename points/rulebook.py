@@ -48,6 +48,16 @@ SHEET, PHOTO, CONSENT = "sheet", "photo", "consent"
 PROOFS = ("", SHEET, PHOTO, CONSENT)
 """What must lie with an entry: nothing, a signed sheet, a photo, the family's consent."""
 
+COUNCILS = (
+    "moral_review_council",
+    "customs_council",
+    "mediation_committee",
+    "villagers_council",
+    "anti_drug_gambling_association",
+    "two_committees",
+)
+"""Bodies of a village that sit: what they review rests on minutes."""
+
 DAY_MINUTES = 24 * 60
 """One entry by time is of one day."""
 
@@ -88,6 +98,12 @@ class Rule:
     @property
     def is_deduction(self) -> bool:
         return self.points_max < 0
+
+    @property
+    def sitting_of(self) -> str:
+        """The body whose sitting reviews its cases; "" where one person does, for she looks at a
+        signed sheet or her office decides alone."""
+        return self.body if self.body in COUNCILS and self.proof_kind != SHEET else ""
 
     @property
     def by_time(self) -> bool:

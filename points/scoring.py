@@ -22,7 +22,7 @@ ITEM_MAX = 20
 TOTAL_MAX = ITEM_MAX * len(ITEMS)
 JUDGES = 3
 ENOUGH = 2
-"""So many scores make a result."""
+"""So many scores make a result, so many members a decision."""
 
 
 class QuorumMissing(Refusal):
@@ -92,7 +92,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Meeting:
-    """The evaluation meeting: number of its minutes, place, who came of how many."""
+    """A meeting that decides: number of its minutes, place, who came of how many."""
 
     minutes: str
     place: str
@@ -106,6 +106,18 @@ class Meeting:
         fits = 0 < self.present <= self.required
         if not fits or self.present * 3 < self.required * 2:
             raise QuorumMissing(present=self.present, required=self.required)
+
+
+def recused_of(
+    people: Iterable[Mapping[str, Any]], household: str, kin: Mapping[str, frozenset[str]]
+) -> list[str]:
+    """Ids of those who do not count for a household; each has an id and perhaps a household.
+    `kin`: id -> households near to her."""
+    return [
+        each["id"]
+        for each in people
+        if household == each["household"] or household in kin.get(each["id"], frozenset())
+    ]
 
 
 def result_of(row: Mapping[str, Any], recused: Sequence[str], judges: Sequence[str]) -> Result:

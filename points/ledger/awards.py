@@ -36,6 +36,9 @@ class TooLongAgo(Refusal):
     code = "date-too-old"
 
 
+KINSHIP = "kinship"
+"""The turn in which it is declared, and in which a sitting asks for it."""
+
 PHOTO = "photo"
 """What a rule's `proof_kind` says that asks for a photo."""
 
@@ -133,6 +136,7 @@ class Awards(Accounts):
             earner=proposal.earner,
             signatures_needed=DEDUCTION_SIGNATURES if rule.is_deduction else 1,
             objection=proposal.objection,
+            body=rule.sitting_of,
             photos=list(proposal.photos),
             note=note.id if note else None,
             note_digest=note.digest if note else None,
@@ -150,7 +154,8 @@ class Awards(Accounts):
     def sign(self, case_id: UUID) -> None:
         """Review it: add a signature. With the last one needed it may be hung up.
 
-        Raises `UnknownCase`, `CaseClosed`, `Relative`, `OwnHousehold` or `SamePerson`.
+        Raises `UnknownCase`, `CaseClosed`, `SittingMissing`, `Relative`, `OwnHousehold` or
+        `SamePerson`.
         """
         case = self._open_case(case_id)
         self.not_for_kin(case.household)
@@ -199,18 +204,20 @@ class Awards(Accounts):
         """`person` is a near relative of a household; raises `UnknownAccount`, `RelationUnknown`
         or `KinKnown`."""
         self.account(household)
-        kinship = self.load(Kinship, Kinship.id_of(person)) or Kinship.start(person)
-        kinship.declare(household, relation)
-        self.save(kinship)
+        with self.turn(KINSHIP):
+            kinship = self.load(Kinship, Kinship.id_of(person)) or Kinship.start(person)
+            kinship.declare(household, relation)
+            self.save(kinship)
 
     @command(no_answer)
     def end_kin(self, person: str, household: str) -> None:
         """It no longer holds; raises `KinUnknown`."""
-        kinship = self.load(Kinship, Kinship.id_of(person))
-        if kinship is None:
-            raise KinUnknown(household=household)
-        kinship.end(household)
-        self.save(kinship)
+        with self.turn(KINSHIP):
+            kinship = self.load(Kinship, Kinship.id_of(person))
+            if kinship is None:
+                raise KinUnknown(household=household)
+            kinship.end(household)
+            self.save(kinship)
 
     def not_for_kin(self, *households: str) -> None:
         """Whether the acting person may decide for these households; raises `Relative`."""

@@ -9,11 +9,11 @@ from points.award import AwardCase
 from points.consent import Consent, ConsentMissing
 from points.envelope import current
 from points.ledger.base import command, first_id, no_answer
-from points.ledger.evaluating import Evaluating
+from points.ledger.sitting import Sittings
 from points.showcase import NoPlaqueYet, PlaqueUnfit, Showcase, UnknownShowcase
 
 
-class Honouring(Evaluating):
+class Honouring(Sittings):
     @command(no_answer)
     def give_consent(self, household: str, rule: str, *, note: str) -> None:
         """The family agrees to an honour by this rule; `note`: who of it said so.

@@ -29,6 +29,7 @@ from points.views import (
     shops,
     showcases,
     signoffs,
+    sittings,
     slips,
     statements,
     stock,
@@ -58,6 +59,7 @@ FOLDS: tuple[Fold, ...] = (
     keys.apply,
     kinship.apply,
     signoffs.apply,
+    sittings.apply,
     slips.apply,
 )
 
@@ -76,6 +78,7 @@ class Reads:
         self.notices = notices.Notices(county)
         self.objections = objections.Objections(county)
         self.evaluations = evaluations.Evaluations(county)
+        self.sittings = sittings.Sittings(county)
         self.consents = consents.Consents(county)
         self.showcases = showcases.Showcases(county)
         self.counted = counted.Counted(county)

@@ -43,6 +43,8 @@ cases = Table(
     text("proposed_on"),
     Column("signatures_needed", Integer, nullable=False),
     text("signers"),
+    text("body"),
+    maybe("sitting", Uuid),
     text("state"),
     maybe("reviewed_at"),
     maybe("closed_on"),
@@ -58,8 +60,8 @@ cases = Table(
     Index("cases_by_household", "household"),
 )
 """`points` is signed; `signers` holds ids with a blank between them, `reviewed_at` is when the last
-of them signed; `held` counts objections that
-are not decided; `why` says why it was refused; `objection` is the one that it answers."""
+of them signed; `body` is the one whose `sitting` reviews it first, if any; `held` counts objections
+that are not decided; `why` says why it was refused; `objection` is the one that it answers."""
 
 OPEN = ("proposed", "reviewed", "on_notice")
 """States of a case that is neither posted nor ended."""
@@ -80,6 +82,7 @@ _sign = _this.values(
     signers=_signers,
     state=case((_count(_signers) >= cases.c.signatures_needed, "reviewed"), else_=cases.c.state),
     reviewed_at=bindparam("signed_at"),
+    sitting=func.coalesce(bindparam("the_sitting", type_=Uuid), cases.c.sitting),
 )
 _show = _this.values(
     state="on_notice", notice_id=bindparam("the_notice"), closes_on=bindparam("closes")
@@ -111,7 +114,9 @@ def apply(sql: Sql, recorded: Recorded) -> None:
         case AwardCase.Created():
             sql.execute(_propose, _proposed(recorded))
         case AwardCase.Signed():
-            sql.execute(_sign, {**this, "signer": event.signer, "signed_at": recorded.stamp.at})
+            sitting = UUID(event.sitting) if event.sitting else None
+            signed = {"signer": event.signer, "signed_at": recorded.stamp.at}
+            sql.execute(_sign, {**this, **signed, "the_sitting": sitting})
         case AwardCase.Noticed():
             shown = {"the_notice": UUID(event.notice), "closes": event.closes_on}
             sql.execute(_show, {**this, **shown})
@@ -140,6 +145,7 @@ def _proposed(recorded: Recorded) -> dict[str, Any]:
         "proposer",
         "signatures_needed",
         "objection",
+        "body",
         "note",
     )
     return {
@@ -149,6 +155,7 @@ def _proposed(recorded: Recorded) -> dict[str, Any]:
         "proposed_at": recorded.stamp.at,
         "proposed_on": day_of(recorded.stamp.at),
         "signers": "",
+        "sitting": None,
         "state": "proposed",
         "reviewed_at": None,
         "closed_on": None,
@@ -209,6 +216,17 @@ class Cases:
         """Cases under a rule that wait for a signature, of these households."""
         these = (cases.c.rule == rule) & cases.c.household.in_(households)
         return self._ask(select(cases).where(these, cases.c.state == "proposed"))
+
+    def before_a_sitting(self, village: str, body: str = "") -> list[dict[str, Any]]:
+        """Cases of a village that wait for a body, by body and household."""
+        rows = (
+            select(cases)
+            .where(cases.c.state == "proposed", cases.c.body != "", cases.c.sitting.is_(None))
+            .where(cases.c.household.startswith(village, autoescape=True))
+        )
+        if body:
+            rows = rows.where(cases.c.body == body)
+        return self._ask(rows.order_by(cases.c.body, cases.c.household, cases.c.proposed_at))
 
     def count(self, place: str = "", *, but_by: str = "") -> int:
         """How many wait in a place, without those that a person proposed or signed already."""
