@@ -59,6 +59,12 @@ class NoticeClosed(Refusal):
     code = "notice-closed"
 
 
+class TooEarlyToPost(Refusal):
+    """A month is posted on the 5th of the next one at the earliest (rulings 11)."""
+
+    code = "posting-day"
+
+
 class NotTheOpener(Refusal):
     """What hung on a notice is posted in the name of who hung it up (rulings 11)."""
 
@@ -193,10 +199,15 @@ class Notice(LedgerAggregate):
         version = self.version_shown + 1
         self.record(self.Corrected, version=version, line=line, points=points, objection=objection)
 
-    def check_closed_by(self, person: str) -> None:
-        """Whether this person posts what hung here; raises `NoticeOpen` or `NotTheOpener`."""
+    def check_posting(self, person: str) -> None:
+        """Whether this person posts today what hung here.
+
+        Raises `NoticeOpen`, `TooEarlyToPost` or `NotTheOpener`.
+        """
         if self.state != "closed":
             raise NoticeOpen(closes_on=self.closes_on)
+        if current().today.isoformat() < (first := posting_day(self.month)):
+            raise TooEarlyToPost(first_day=first)
         if person != self.opened_by:
             raise NotTheOpener(notice=str(self.id))
 

@@ -140,11 +140,12 @@ class Noticing(Issuing):
     def post_case(self, case_id: UUID) -> str:
         """Post one case whose notice is closed, in the name of who hung it up: "posted".
 
-        Raises `UnknownCase`, `CaseClosed`, `CaseHeld`, `OwnHousehold` or `SamePerson`. Where the
-        rule's cap was used up meanwhile, the case ends: "refused".
+        Raises `UnknownCase`, `CaseClosed`, `CaseHeld`, `OwnHousehold`, `SamePerson`, and what
+        `Notice.check_posting` raises. Where the rule's cap was used up meanwhile, the case ends:
+        "refused".
         """
         case = self._open_case(case_id)
-        self.notice(UUID(case.notice)).check_closed_by(current().actor.id)
+        self.notice(UUID(case.notice)).check_posting(current().actor.id)
         with self.turn(case.household):
             account = self.account(case.household)
             try:

@@ -16,7 +16,14 @@ from points.clock import business_day
 from points.envelope import Actor, Envelope, SamePerson, opened
 from points.kinship import KinKnown, KinUnknown, RelationUnknown, Relative
 from points.ledger import Answer, Proposal
-from points.notice import MonthUnknown, NothingToNotify, NoticeClosed, NoticeOpen, NotTheOpener
+from points.notice import (
+    MonthUnknown,
+    NothingToNotify,
+    NoticeClosed,
+    NoticeOpen,
+    NotTheOpener,
+    TooEarlyToPost,
+)
 from points.objection import DISMISSED, UPHELD, AppealTooLate, ObjectionClosed, TownshipDecides
 from points.workdays import after_working_days, is_working
 from tests.support.house import (
@@ -112,6 +119,19 @@ def test_nobody_proposes_reviews_and_hangs_up_the_same(place: Place) -> None:
         ledger.close_notice(notice)
     with place.by(DECIDER) as ledger, pytest.raises(NotTheOpener):
         ledger.post_case(case)
+
+
+def test_nobody_posts_a_month_before_its_posting_day(place: Place) -> None:
+    """The notice is over on 1 December; November is posted on the 5th."""
+    case = reviewed(place, ZHAO)
+    notice = hung_up(place, case)
+    place.watch.later(days=8)
+    with place.by(OPENER) as ledger:
+        ledger.close_notice(notice)
+        with pytest.raises(TooEarlyToPost) as no:
+            ledger.post_case(case)
+    assert no.value.facts == {"first_day": "2026-12-05"}
+    assert place.balance(ZHAO) == 0
 
 
 def test_what_is_hung_up_is_reviewed_and_of_a_month(place: Place) -> None:

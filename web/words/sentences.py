@@ -124,6 +124,7 @@ SENTENCES: dict[str, str] = {
     "notice-closed": N_(
         "公示已经在 {closes_on} 结束，不能再提异议。入了账的不对，请到村妇联申请更正。"
     ),
+    "posting-day": N_("这个月的积分最早 {first_day} 入账，现在还不能办。"),
     "not-the-opener": N_("公示是别人贴的，要由贴公示的人入账。"),
     "notice-unknown": N_("没有这张公示。"),
     "notice-mixed": N_("一张公示只能贴一个村的，扣分要一件一件单独告知。"),
