@@ -37,6 +37,7 @@ def proposed(**more: Any) -> Fact:
         "proposer": ADA.id,
         "signatures_needed": 1,
         "objection": None,
+        "body": "",
         "photos": [],
         **NO_NOTE,
     }
@@ -44,7 +45,7 @@ def proposed(**more: Any) -> Fact:
 
 
 deduction = proposed(points=-5, signatures_needed=2)
-signed_by_ben: Fact = (AwardCase.Signed, {"signer": BEN.id})
+signed_by_ben: Fact = (AwardCase.Signed, {"signer": BEN.id, "sitting": None})
 NOTICE, OBJECTION = UUID(int=2), UUID(int=3)
 on_notice: Fact = (AwardCase.Noticed, {"notice": str(NOTICE), "closes_on": "2026-11-27"})
 held: Fact = (AwardCase.Held, {"objection": str(OBJECTION)})
@@ -78,7 +79,7 @@ def test_a_deduction_waits_for_the_second() -> None:
     with acting(DORA):
         assert case.sign()
 
-    assert news(case) == [signed_by_ben, (AwardCase.Signed, {"signer": DORA.id})]
+    assert news(case) == [signed_by_ben, (AwardCase.Signed, {"signer": DORA.id, "sitting": None})]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,17 @@ from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import Proposal
 from points.notice import posting_day
+from points.scoring import Judge
+from points.sitting import Minutes
 
 AGO = timedelta(days=14)
 """Enough for the seven days of a long line, or a week of holidays before three working days."""
 
 SETTLED = timedelta(days=60)
 """How long books are in force, and shops and accounts open, before the test's first day."""
+
+COUNCIL = tuple(Judge(f"member {seat}") for seat in range(1, 7))
+"""Six who come to every sitting; nine belong to it."""
 
 As = Callable[[Actor, datetime], AbstractContextManager[Any]]
 """The ledger, as this person commands it at this time."""
@@ -54,17 +59,35 @@ def post(as_: As, crew: Crew, now: datetime, proposals: Sequence[Proposal]) -> l
 
 
 def review(as_: As, crew: Crew, at: datetime, proposals: Sequence[Proposal]) -> list[UUID]:
-    """Proposed and reviewed at one time; of things that have happened by then."""
+    """Proposed and reviewed at one time, by a sitting what a body decides; of things that have
+    happened by then."""
     day = business_day(at)
     past = [replace(each, occurred_on=min(each.occurred_on, day)) for each in proposals]
     with as_(crew.proposer, at) as ledger:
         cases: list[UUID] = ledger.propose_batch(past)
-        needed = {case: ledger.read.cases.one(case)["signatures_needed"] for case in cases}
-    for case in cases:
-        for signer in crew.signers[: needed[case]]:
+        found = {case: ledger.read.cases.one(case) for case in cases}
+    first, *others = crew.signers
+    agree(as_, first, at, [row for row in found.values() if row["body"]])
+    for case, row in found.items():
+        for signer in (*([] if row["body"] else [first]), *others[: row["signatures_needed"] - 1]):
             with as_(signer, at) as ledger:
                 ledger.sign(case)
     return cases
+
+
+def agree(as_: As, signer: Actor, at: datetime, rows: Iterable[dict[str, Any]]) -> None:
+    """Each body of each village sits once and agrees to all of its cases; `signer` enters it."""
+    for (village, body), some in groupby(sorted(rows, key=_council), key=_council):
+        votes = {row["case_id"]: 4 for row in some}
+        number = f"评议{next(iter(votes)).int % 10**9}号"
+        minutes = Minutes(village, body, business_day(at), number, "村委会会议室", 9, COUNCIL)
+        with as_(signer, at) as ledger:
+            ledger.hold_sitting(minutes, votes)
+
+
+def _council(case: dict[str, Any]) -> tuple[str, str]:
+    village: str = case["household"].partition("-")[0]
+    return village, case["body"]
 
 
 def hang_up(as_: As, opener: Actor, at: datetime, cases: Iterable[UUID], month: str) -> list[UUID]:

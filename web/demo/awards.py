@@ -15,6 +15,7 @@ from points.envelope import Actor
 from points.ledger import Proposal
 from web.demo.cast import Crew
 from web.demo.chances import how_many, some
+from web.demo.councils import sitting
 from web.demo.hanging import hanging_up
 from web.demo.opening import members
 from web.demo.people import Settler
@@ -79,7 +80,8 @@ POSTED_BY = timedelta(days=42)
 
 
 def register_month(stage: Stage, crew: Crew, day: date) -> None:
-    """Plan a village's month: what is typed in when, who reviews it, and the day it is hung up."""
+    """Plan a village's month: what is typed in when, who reviews it, the day on which its bodies
+    sit, and the one on which it is hung up."""
     if day.day != PLANNED_ON:
         return
     first, chance = day.replace(day=1), stage.dice("awards", crew.village.code, day)
@@ -92,6 +94,7 @@ def register_month(stage: Stage, crew: Crew, day: date) -> None:
         if batch:
             at = stage.at(reviewed, 9, 10)
             stage.plan(stage.at(entered, 17, 30), _proposing(stage, crew, batch, usual, at))
+    stage.plan(stage.at(month.batches[-1][1], 14), sitting(stage, crew))
     stage.plan(stage.at(month.hung_up, 16), hanging_up(stage, crew, first.isoformat()[:7]))
 
 
@@ -123,8 +126,9 @@ def _proposal(settler: Settler, rule: str, on: date, chance: random.Random) -> P
 def _proposing(
     stage: Stage, crew: Crew, batch: list[Proposal], usual: Actor, reviewed: datetime
 ) -> Scene:
-    """The grid worker types it in, `usual` reviews it; the chair reviews nothing of her own
-    household or a relative's."""
+    """The grid worker types it in, `usual` reviews what no body decides; the chair reviews nothing
+    of her own household or a relative's."""
+    rules = stage.ledger.rules_on(stage.last_day)[1]
 
     def scene(at: datetime) -> None:
         with stage.acting(crew.grid, at) as ledger:
@@ -134,6 +138,8 @@ def _proposing(
             cases = ledger.propose_batch(batch)
         stage.tally["proposals"] += len(cases)
         for number, (proposal, case) in enumerate(zip(batch, cases, strict=True)):
+            if rules[proposal.rule].sitting_of:
+                continue
             near = proposal.household in crew.near and usual is crew.chair
             when = reviewed + timedelta(seconds=8 * number)
             stage.plan(when, signing(stage, case, crew.head if near else usual))

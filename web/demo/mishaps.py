@@ -1,4 +1,4 @@
-"""What must not be missing: deductions, which two people review, and lost cards."""
+"""What must not be missing: deductions, which a body and a person review, and lost cards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from web.demo.cast import Crew
 from web.demo.chances import how_many, some
 from web.demo.opening import members
 from web.demo.people import Settler
-from web.demo.signatures import signing
 from web.demo.stage import Scene, Stage
 
 DEDUCTIONS, LOST_CARDS = 0.0016, 0.0005
@@ -33,17 +32,15 @@ def mishap(stage: Stage, crew: Crew, day: date) -> None:
 
 
 def _deducting(stage: Stage, crew: Crew, settler: Settler) -> Scene:
-    """Proposed by the grid worker, reviewed by the deputy and by the township; at the end of the
-    month it is told to the household by the chair."""
+    """Proposed by the grid worker, reviewed by the two committees when they sit and by the
+    township; at the end of the month it is told to the household by the chair."""
     rule = stage.dice("rule", settler.number).choice(RULES)
 
     def scene(at: datetime) -> None:
         day = at.date() - timedelta(days=2)
         proposal = Proposal(settler.number, rule, day, evidence="示例：两委会议记录")
         with stage.acting(crew.grid, at) as ledger:
-            case = ledger.propose(proposal)
-        stage.plan(at + timedelta(days=1), signing(stage, case, crew.deputy))
-        stage.plan(at + timedelta(days=2), signing(stage, case, crew.township))
+            ledger.propose(proposal)
 
     return scene
 

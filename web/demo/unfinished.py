@@ -10,6 +10,7 @@ from points.envelope import Actor
 from points.ledger import Proposal
 from points.objection import LINE
 from web.demo.cast import Crew
+from web.demo.councils import sit
 from web.demo.hanging import hang_up
 from web.demo.opening import members
 from web.demo.seasons import office_days_before
@@ -63,8 +64,11 @@ def _proposing(
 
 def _signing(stage: Stage, crew: Crew, cases: list[UUID]) -> Scene:
     def scene(at: datetime) -> None:
-        for case in cases:
-            signing(stage, case, crew.deputy)(at)
+        rows = stage.house.read.cases.several(cases)
+        sit(stage, crew, [row for row in rows if row["body"]], at)
+        for row in rows:
+            if not row["body"]:
+                signing(stage, row["case_id"], crew.deputy)(at)
 
     return scene
 
