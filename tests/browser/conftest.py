@@ -14,6 +14,7 @@ from tests.browser.phone import at, held, launch, sign_in
 from tests.browser.world import World, running
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:

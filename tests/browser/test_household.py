@@ -17,7 +17,7 @@ def test_it_works_without_script(browser: Browser, world: World) -> None:
         expect(page.locator(".balance .huge")).to_have_text("156")
         expect(page.locator(".balance")).to_contain_text("够换：电饭锅 1 台")
         expect(page.locator(".note.warn")).to_contain_text("有 100 分")
-        expect(page.locator("main")).to_contain_text("等人签字")
+        expect(page.locator("main")).to_contain_text("等复核")
         expect(page.locator("#changes li")).to_have_count(5)
         expect(page.locator("#changes li").first).to_contain_text("志愿培训")
         page.click("text=大字")

@@ -59,7 +59,7 @@ def _inside(page: Page, world: World) -> list[str]:
         for link in links
         if f"{link.scheme}://{link.netloc}" == world.url
         and link.path.startswith(("/staff", "/own", "/log"))
-        and not re.search(r"\.(csv|xlsx|pdf)$", link.path)
+        and not re.search(r"\.(csv|xlsx|pdf|png)$", link.path)
     ]
 
 

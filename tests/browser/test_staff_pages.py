@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.elder import faults
 from tests.browser.phone import DESK, PHONE, SMALL_PHONE, held
 from tests.browser.served import Served, serving
+from tests.support.house import VILLAGE
 
 TAP = 44  # px: staff pages (ux.md §6)
 A4 = {"width": 794, "height": 1123}
@@ -160,6 +161,12 @@ def test_twenty_people_in_six_taps_and_another_signs(browser: Browser, served: S
         bundle.get_by_label("全选这一批").check()
         page.get_by_role("button", name="签字通过").click()
         expect(page.locator(".flashes")).to_contain_text("签好了 10 件")
+    reviewed = [
+        case["case_id"] for case in house.read.cases.reviewed(VILLAGE) if case["rule"] == "V01"
+    ]
+    assert len(reviewed) == 10
+    assert house.read.balances.of(number).balance == before
+    served.office.place.in_public(*reviewed)
     assert house.read.balances.of(number).balance == before + 4
 
 
