@@ -20,6 +20,7 @@ from eventsourcing.domain import Aggregate, event
 from points.aggregate import LedgerAggregate, stable_id
 from points.envelope import another_than, current, not_for_own
 from points.refusals import Refusal
+from points.rulebook import HONOUR
 from points.workdays import Declared, after_working_days
 
 WORKING_DAYS = 3
@@ -185,7 +186,7 @@ class Notice(LedgerAggregate):
             kind=kind,
             opened_by=current().actor.id,
             opens_on=today.isoformat(),
-            closes_on=last_day(today, lines, calendar).isoformat(),
+            closes_on=last_day(today, calendar, long=any(line.long for line in lines)).isoformat(),
             lines=shown,
         )
 
@@ -227,11 +228,15 @@ SHOWN = ("case", "household", "rule", "item", "points")
 """What a line on the list is made of."""
 
 
-def last_day(opens_on: date, lines: Sequence[Line], calendar: Declared) -> date:
+def stands_long(points: int, kind: str) -> bool:
+    """Whether a line of so many points, by a rule of this kind, stands for `DAYS` days."""
+    return abs(points) >= DAYS_FROM_POINTS or kind in HONOUR
+
+
+def last_day(opens_on: date, calendar: Declared, *, long: bool) -> date:
     """The last day on which anybody may object; the day on which it was hung up does not count."""
     routine = after_working_days(opens_on, WORKING_DAYS, calendar)
-    long = opens_on + timedelta(days=DAYS)
-    return max(routine, long) if any(line.long for line in lines) else routine
+    return max(routine, opens_on + timedelta(days=DAYS)) if long else routine
 
 
 def posting_day(month: str) -> str:

@@ -17,7 +17,13 @@ from points.checks.evaluated import look_at_closings
 from points.checks.findings import Finding
 from points.checks.gaps import gaps
 from points.checks.looks import at_save
-from points.checks.noticed import look_at_notices, look_at_objections, look_at_postings
+from points.checks.noticed import look_at_last_days, look_at_notices, look_at_postings
+from points.checks.objected import (
+    look_at_answers,
+    look_at_due_days,
+    look_at_holds,
+    look_at_objections,
+)
 from points.checks.posted import look_at_awards, look_at_undos
 from points.checks.reads import Reader
 from points.checks.redeemed import look_at_redemptions, look_at_returns
@@ -57,8 +63,8 @@ CHECKS = {
     "redemptions": "each redemption has its debit and its goods, and each of them a redemption",
     "receipts": "receipts of a shop's day are numbered without a gap",
     "awards": "each award has its posted case, and each posted case its entry",
-    "notices": "each notice lists its cases, and each case is posted after its notice",
-    "objections": "an objection holds and changes its own case, and each change is shown",
+    "notices": "each notice lists its cases for its days, and each case is posted after them",
+    "objections": "an objection holds and changes its own case, in its days, and this is shown",
     "evaluations": "results are the medians of their sheets, plaques and consents in proper hands",
     "undos": "each signed request undid its entry, and nothing was undone without one",
     "cards": "at most one card opens an account",
@@ -76,8 +82,12 @@ SAVE_LOOKS = (
     look_at_returns,
     look_at_awards,
     look_at_notices,
+    look_at_last_days,
     look_at_postings,
     look_at_objections,
+    look_at_due_days,
+    look_at_holds,
+    look_at_answers,
     look_at_closings,
     look_at_undos,
 )
@@ -104,7 +114,7 @@ def check_saves(county: County) -> Iterator[Finding]:
     """The history in its order."""
     with county.moment() as sql:
         yield from _guarded("protections", _protections(sql, county.schema))
-        yield from _guarded("readable", _save_by_save(sql, Reader(), county.code))
+        yield from _guarded("readable", _save_by_save(sql, Reader(), Known(county.code)))
 
 
 def check_folds(county: County) -> Iterator[Finding]:
@@ -146,8 +156,8 @@ def _views(county: County) -> Iterator[Finding]:
         yield Finding("views", difference.place, difference.detail)
 
 
-def _save_by_save(sql: Connection, reader: Reader, county: str) -> Iterator[Finding]:
-    known, last = Known(county), 0
+def _save_by_save(sql: Connection, reader: Reader, known: Known) -> Iterator[Finding]:
+    known.books, last = read_books(sql, reader), 0
     for some in portions(sql, reader):
         known.firsts = first_events(sql, reader, some)
         for save in some:

@@ -27,6 +27,13 @@ def unequal(check: str, place: str, **pairs: tuple[Any, Any]) -> Iterator[Findin
             yield Finding(check, place, f"{named} is {found!r}, it should be {wanted!r}")
 
 
+def one_of(check: str, place: str, **pairs: tuple[Any, list[Any]]) -> Iterator[Finding]:
+    """Like `unequal`, where more than one may be right; the last is the one to be expected."""
+    for what, (found, wanted) in pairs.items():
+        if found not in wanted:
+            yield from unequal(check, place, **{what: (found, wanted[-1])})
+
+
 def unless(check: str, place: str, **holds: bool) -> Iterator[Finding]:
     """A finding for each sentence (words joined by _) that does not hold."""
     for sentence, true in holds.items():

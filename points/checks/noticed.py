@@ -1,15 +1,17 @@
-"""What hangs on a notice is its cases, and what an objection did stands on both sides."""
+"""What hangs on a notice is its cases, for its days; what was posted hung there before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from points.award import AwardCase
-from points.checks.findings import Finding, unequal, unless
+from points.checks.findings import Finding, one_of, unequal, unless
 from points.checks.looks import about
 from points.checks.saves import Known, Save
-from points.notice import Notice
-from points.objection import Objection
+from points.notice import Notice, last_day, posting_day, stands_long
 
 
 @about(Notice.Created, AwardCase.Noticed)
@@ -37,9 +39,29 @@ def look_at_notices(save: Save, known: Known) -> Iterator[Finding]:
                 yield from unequal("notices", place, **pairs)
 
 
+@about(Notice.Created)
+def look_at_last_days(save: Save, known: Known) -> Iterator[Finding]:
+    """A notice hangs until the day that its lines need, by the calendar as it was then."""
+    for notice in save.of(Notice.Created):
+        long = any(_stands_long(line, known) for line in notice.event.lines)
+        today = date.fromisoformat(notice.day)
+        days = [last_day(today, calendar, long=long) for calendar in known.calendars(notice)]
+        wanted = [day.isoformat() for day in days]
+        yield from one_of("notices", notice.place, closes_on=(notice.event.closes_on, wanted))
+
+
+def _stands_long(line: dict[str, Any], known: Known) -> bool:
+    first: Any = known.firsts.get(UUID(line["case"]))
+    if first is None or not first.event:
+        return False
+    found = known.books.rule(first.event.rule_version, first.event.rule)
+    return found is not None and stands_long(line["points"], found[0].kind)
+
+
 @about(AwardCase.Posted)
 def look_at_postings(save: Save, known: Known) -> Iterator[Finding]:
-    """A case is posted after its notice was closed, by who hung it up."""
+    """A case is posted after its notice was closed, by who hung it up, and not before the posting
+    day of its month."""
     for read in save.of(AwardCase.Posted):
         notice = known.notices.get(known.hung.get(read.stream, ""))
         if notice is None:
@@ -47,25 +69,6 @@ def look_at_postings(save: Save, known: Known) -> Iterator[Finding]:
             continue
         stamp = read.stamp
         yield from unless("notices", read.place, its_notice_was_closed=notice.closed)
+        due = read.day >= posting_day(notice.month)
+        yield from unless("notices", read.place, its_posting_day_had_come=due)
         yield from unequal("notices", read.place, opener=(stamp and stamp.actor, notice.opened_by))
-
-
-@about(AwardCase.Held, AwardCase.Released, AwardCase.Changed, Notice.Corrected, Objection)
-def look_at_objections(save: Save, _: Known) -> Iterator[Finding]:
-    """An objection holds and releases nothing but its own case; a change is a new version."""
-    place = save.reads[0].place
-    objections = {str(read.stream) for read in save.reads if _is_objection(read.topic)}
-    for kind in (AwardCase.Held, AwardCase.Released, AwardCase.Changed, Notice.Corrected):
-        for read in save.of(kind):
-            mine = read.event.objection in objections
-            yield from unless("objections", read.place, the_objection_is_in_this_save=mine)
-    changed = sorted(read.event.points for read in save.of(AwardCase.Changed))
-    shown = [read.event.points for read in save.of(Notice.Corrected)]
-    points = sorted(each for each in shown if each is not None)
-    yield from unequal("objections", place, points_shown=(points, changed))
-    struck = [read for read in save.of(AwardCase.Refused) if read.event.why == "objection"]
-    yield from unequal("objections", place, struck=(shown.count(None), len(struck)))
-
-
-def _is_objection(topic: str) -> bool:
-    return topic.startswith("objection.")

@@ -12,16 +12,20 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from points.award import AwardCase
+from points.calendar import Calendar
+from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.keys import Keys
 from points.checks.reads import Read, Reader
 from points.notice import Notice
+from points.objection import Objection
 from points.redemption import Redemption
 from points.shop import Shop
 from points.store.reading import in_order, streams
 from points.store.recorded import Stamp
 from points.store.tables import log_head
 from points.undo import Undo
+from points.workdays import Declared
 
 SAVES = 300
 """Saves that are held at once."""
@@ -31,6 +35,9 @@ JUST_THEN = timedelta(minutes=1)
 _NEEDS_FIRST = (
     AwardCase.Noticed,
     AwardCase.Posted,
+    Objection.Decided,
+    Objection.Appealed,
+    Objection.Settled,
     Redemption.Voided,
     Redemption.Returned,
     Undo.Signed,
@@ -42,6 +49,7 @@ class Hung:
     """A notice, as far as what was posted is measured by it."""
 
     opened_by: str
+    month: str
     closed: bool = False
 
 
@@ -59,7 +67,8 @@ class Save:
 class Known:
     """What a look may ask beside the save: since when a shop's keepers are released (None: they
     serve), the first events of the streams that this portion of saves answers to, the keys; which
-    notice a case hangs on, and the points that an objection gave it instead."""
+    notice a case hangs on, and the points that an objection gave it instead; the rules, the days
+    that were declared, and those of them that were declared just then."""
 
     county: str = ""
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
@@ -69,6 +78,9 @@ class Known:
     notices: dict[str, Hung] = field(default_factory=dict)
     hung: dict[UUID, str] = field(default_factory=dict)
     changed: dict[UUID, int] = field(default_factory=dict)
+    books: Books = field(default_factory=lambda: Books({}, {}))
+    days: dict[str, bool] = field(default_factory=dict)
+    just_declared: list[tuple[datetime, Calendar.DayDeclared]] = field(default_factory=list)
 
     def learn(self, save: Save) -> None:
         for read in save.reads:
@@ -80,9 +92,11 @@ class Known:
                 case Shop.KeeperReleased():
                     self.keepers[self._keeper(read)] = read.stamp and read.stamp.instant
                 case Notice.Created():
-                    self.notices[str(read.stream)] = Hung(read.event.opened_by)
+                    self.notices[str(read.stream)] = Hung(read.event.opened_by, read.event.month)
                 case Notice.Closed() if str(read.stream) in self.notices:
                     self.notices[str(read.stream)].closed = True
+                case Calendar.DayDeclared() if read.stamp:
+                    self.just_declared.append((read.stamp.instant + JUST_THEN, read.event))
                 case AwardCase.Noticed():
                     self.hung[read.stream] = read.event.notice
                 case AwardCase.Changed():
@@ -90,6 +104,18 @@ class Known:
                 case AwardCase.Posted() | AwardCase.Refused():
                     self.hung.pop(read.stream, None)
                     self.changed.pop(read.stream, None)
+
+    def calendars(self, read: Read) -> list[Declared]:
+        """The days that were declared before this event, as it may have found them: it reads the
+        calendar, and writes nothing to it. The last are those that stand before it."""
+        at = read.stamp and read.stamp.instant
+        while at and self.just_declared and self.just_declared[0][0] < at:
+            _, told = self.just_declared.pop(0)
+            self.days = {**self.days, told.day: told.working}
+        found = [self.days]
+        for _, told in self.just_declared:
+            found.append({**found[-1], told.day: told.working})
+        return list(found)
 
     def _keeper(self, read: Read) -> tuple[str, str]:
         return self.codes.get(read.stream, ""), read.event.keeper

@@ -18,16 +18,15 @@ from points.envelope import Actor, current, opened
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.ledger.issuing import Issuing
 from points.notice import (
-    DAYS_FROM_POINTS,
     PRIVATE,
     PUBLIC,
     Line,
     NothingToNotify,
     Notice,
     UnknownNotice,
+    stands_long,
 )
 from points.refusals import Refusal
-from points.rulebook import HONOUR
 from points.store.recorded import Notified
 
 log = logging.getLogger(__name__)
@@ -178,7 +177,7 @@ class Noticing(Issuing):
             rule=case.rule,
             item=case.item,
             points=case.points,
-            long=abs(case.points) >= DAYS_FROM_POINTS or rule.kind in HONOUR,
+            long=stands_long(case.points, rule.kind),
             proposer=case.proposer,
             signers=tuple(case.signers),
             recused=tuple(kin),
