@@ -39,6 +39,10 @@ class SittingKnown(Refusal):
     code = "sitting-known"
 
 
+class UnknownSitting(Refusal):
+    code = "sitting-unknown"
+
+
 class SittingMixed(Refusal):
     """A sitting decides cases of its own village, whose rule names its body."""
 

@@ -26,15 +26,25 @@ class Sittings(Evaluating):
         `OwnHousehold`, `SamePerson`, and what `Sitting.hold` raises.
         """
         with self.turn(KINSHIP):
-            cases = [self._open_case(case) for case in votes]
-            kin = {each.id: self.kin_of(each.id) for each in minutes.members}
-            sitting = Sitting.hold(minutes, [_vote(case, votes[case.id]) for case in cases], kin)
-            if self.load(Sitting, sitting.id) is not None:
-                raise SittingKnown(number=sitting.number)
-            self.not_for_kin(*(case.household for case in cases))
-            notes = [hook for case in cases for hook in self._decided(sitting, case)]
+            sitting, cases, notes = self._held(minutes, votes)
             self.save(sitting, *cases, also=notes)
         return sitting.id
+
+    def would_hold(self, minutes: Minutes, votes: Mapping[UUID, int]) -> Sitting:
+        """What entering these minutes now would record; nothing is saved. Raises alike."""
+        return self._held(minutes, votes)[0]
+
+    def _held(
+        self, minutes: Minutes, votes: Mapping[UUID, int]
+    ) -> tuple[Sitting, list[AwardCase], list[Hook]]:
+        cases = [self._open_case(case) for case in votes]
+        kin = {each.id: self.kin_of(each.id) for each in minutes.members}
+        sitting = Sitting.hold(minutes, [_vote(case, votes[case.id]) for case in cases], kin)
+        if self.load(Sitting, sitting.id) is not None:
+            raise SittingKnown(number=sitting.number)
+        self.not_for_kin(*(case.household for case in cases))
+        notes = [hook for case in cases for hook in self._decided(sitting, case)]
+        return sitting, cases, notes
 
     def _decided(self, sitting: Sitting, case: AwardCase) -> list[Hook]:
         """What the sitting said of a case happens to it; what is to be stored beside it."""

@@ -228,6 +228,25 @@ class Cases:
             rows = rows.where(cases.c.body == body)
         return self._ask(rows.order_by(cases.c.body, cases.c.household, cases.c.proposed_at))
 
+    def waiting_by_body(self, place: str = "") -> dict[tuple[str, str], int]:
+        """How many wait for each body of each village of a place, by village and body."""
+        village = func.substr(cases.c.household, 1, VILLAGE_DIGITS)
+        rows = (
+            select(village, cases.c.body, func.count())
+            .where(cases.c.state == "proposed", cases.c.body != "", cases.c.sitting.is_(None))
+            .where(cases.c.household.startswith(place, autoescape=True))
+            .group_by(village, cases.c.body)
+            .order_by(village, cases.c.body)
+        )
+        with self._county.read() as sql:
+            return {(code, body): int(n) for code, body, n in sql.execute(rows)}
+
+    def claims(self, household: str, by: str) -> list[dict[str, Any]]:
+        """What a household reported itself and nobody has reviewed, oldest first."""
+        mine = (cases.c.state == "proposed") & (cases.c.household == household)
+        rows = select(cases).where(mine, cases.c.proposer == by)
+        return self._ask(rows.order_by(cases.c.proposed_at))
+
     def count(self, place: str = "", *, but_by: str = "") -> int:
         """How many wait in a place, without those that a person proposed or signed already."""
         rows = (

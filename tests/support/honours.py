@@ -12,6 +12,7 @@ from points.ledger import Proposal
 from points.rulebook import Rule
 from points.scoring import CLEANEST, COURTYARD, Judge, Meeting, Row, Star, Terms, period_of
 from points.showcase import years_after
+from points.sitting import Minutes
 from tests.support.cast import ADA, BEN, QIAN, RULES, SUN, VILLAGE, ZHAO
 from tests.support.chain import SETTLED
 from tests.support.procedure import adopt_by_procedure
@@ -19,6 +20,7 @@ from tests.support.town import Town
 
 PLAQUE = Rule("C03-V", "美丽庭院示范户（村级）", "courtyard", 20, 20)
 FAMILY = Rule("F01-V", "最美家庭", "honour", 20, 20, proof_kind="consent")
+WEDDING = Rule("M03", "低彩礼、零彩礼", "civility", 30, 30, body="customs_council")
 JUDGES = (Judge("j1", ZHAO), Judge("j2"), Judge("j3"))
 MEETING = Meeting("评议〔2027〕6号", "村委会会议室", 8, 12)
 STARS = (Star(5, 90, "C02"), Star(4, 80), Star(3, 70))
@@ -26,11 +28,12 @@ STARS = (Star(5, 90, "C02"), Star(4, 80), Star(3, 70))
 
 def evaluated(town: Town) -> None:
     """Both kinds of rounds, a recusal, a correction; a plaque that is taken back; an honour."""
-    town.books([*RULES, PLAQUE, FAMILY])
+    town.books([*RULES, PLAQUE, FAMILY, WEDDING])
     town.by(ADA).declare_kin("j2", SUN, "in-law")
     _cleanest(town)
     _courtyards(town)
     _plaques(town)
+    _sittings(town)
     town.by(ADA).give_consent(SUN, "F01-V", note="户主当面同意")
     town.by(ADA).propose(Proposal(SUN, "F01-V", town.today, evidence="村里评的"))
     town.by(ADA).give_consent(QIAN, "F01-V", note="电话里同意")
@@ -75,24 +78,37 @@ def _plaques(town: Town) -> None:
         town.by(BEN).keep_plaque(made) if number == 1 else town.by(BEN).revoke_plaque(made)
 
 
+def _sittings(town: Town) -> None:
+    """A body agrees to one case without the member who is near to it, and not to another."""
+    town.posted(Proposal(QIAN, WEDDING.code, town.today))
+    near, far = town.by(ADA).propose_batch(
+        [Proposal(household, WEDDING.code, town.today) for household in (SUN, ZHAO)]
+    )
+    members = [*JUDGES, Judge("j4"), Judge("j5")]
+    minutes = Minutes(VILLAGE, WEDDING.body, town.today, "红白7号", "村委会会议室", 7, members)
+    town.by(BEN).hold_sitting(minutes, {near: 3, far: 2})
+
+
 @dataclass(frozen=True)
 class Honours:
     round_id: UUID
     showcase: UUID
+    sitting: UUID
 
 
 def honoured(place: Any) -> Honours:
     """An open round in the house's village, and a plaque of its first household."""
     day = business_day(place.watch())
     with place.by() as ledger:
-        rules = ledger.draft_rules([*RULES, PLAQUE])
+        rules = ledger.draft_rules([*RULES, PLAQUE, WEDDING])
     with place.earlier(SETTLED), place.by(BEN) as ledger:
         adopt_by_procedure(ledger, rules, business_day(place.watch()) + timedelta(days=1))
-    (case,) = place.post(Proposal(ZHAO, PLAQUE.code, day))
+    case, _ = place.post(Proposal(ZHAO, PLAQUE.code, day), Proposal(ZHAO, WEDDING.code, day))
+    (sitting,) = place.house.read.sittings.of_place(VILLAGE)
     with place.by() as ledger:
         made = ledger.open_round(VILLAGE, CLEANEST, "2026-11", judges=JUDGES, terms=Terms())
         ledger.score_sheet(made, [Row(ZHAO, (None, (80,), (91,)))])
         plaque = ledger.grant_plaque(
             case, plaque="示例牌1", valid_from=day, valid_to=years_after(day, 1)
         )
-    return Honours(made, plaque)
+    return Honours(made, plaque, sitting["sitting_id"])

@@ -14,6 +14,7 @@ from points.objection import UnknownObjection
 from points.redemption import UnknownReceipt
 from points.shop import UnknownShop
 from points.showcase import UnknownShowcase
+from points.sitting import UnknownSitting
 from points.undo import Undo, UnknownUndo
 from volunteers.numbers import plain_number, village_and_local
 from web.access.authorize import Thing, at_household, at_place, at_shop
@@ -117,6 +118,18 @@ def evaluation(name: str = "round_id") -> Find:
         found = house().read.evaluations.one(values[name])
         if found is None:
             raise UnknownRound(round=str(values[name]))
+        return at_place(found["village"])
+
+    return find
+
+
+def sitting(name: str = "sitting") -> Find:
+    """The sitting of this id, in its village; raises `UnknownSitting`."""
+
+    def find(_: Visitor, values: Mapping[str, Any]) -> Thing:
+        found = house().read.sittings.one(values[name])
+        if found is None:
+            raise UnknownSitting(sitting=str(values[name]))
         return at_place(found["village"])
 
     return find

@@ -37,6 +37,7 @@ STATUS = {
     "receipt-unknown": 404,
     "case-unknown": 404,
     "round-unknown": 404,
+    "sitting-unknown": 404,
     "showcase-unknown": 404,
     "undo-unknown": 404,
     "shop-unknown": 404,

@@ -12,6 +12,7 @@ from points.signoff import FINDINGS as _FINDINGS
 from points.slip import ABOUT as _SLIP_ABOUT
 from points.slip import FACES as _FACES
 from points.stock import SOURCES as _SOURCES
+from web.words.facts import BODIES as _BODIES
 from web.words.facts import STEPS as _STEPS
 from web.words.i18n import _l
 
@@ -202,18 +203,7 @@ CAP_PERIOD: dict[str, str] = {
 }
 CAP_PER: dict[str, str] = {"person": _l("每人"), "household": _l("每户")}
 
-BODIES: dict[str, str] = {
-    "team": _l("志愿队"),
-    "judges": _l("三位评委"),
-    "womens_federation": _l("村妇联"),
-    "moral_review_council": _l("道德评议会"),
-    "customs_council": _l("红白理事会"),
-    "mediation_committee": _l("调解委员会"),
-    "villagers_council": _l("村民议事会"),
-    "two_committees": _l("村两委"),
-    "administrator": _l("管理员"),
-}
-"""Who decides by a rule."""
+BODIES: dict[str, str] = {name: _l(said) for name, said in _BODIES.items()}
 
 PROOFS: dict[str, str] = {
     "sheet": _l("签到表或单据"),

@@ -14,6 +14,20 @@ STEPS = {
 }
 """The six steps of a rule book (points/procedure.py)."""
 
+BODIES = {
+    "team": N_("志愿队"),
+    "judges": N_("三位评委"),
+    "womens_federation": N_("村妇联"),
+    "moral_review_council": N_("道德评议会"),
+    "customs_council": N_("红白理事会"),
+    "mediation_committee": N_("调解委员会"),
+    "villagers_council": N_("村民议事会"),
+    "anti_drug_gambling_association": N_("禁毒禁赌会"),
+    "two_committees": N_("村两委"),
+    "administrator": N_("管理员"),
+}
+"""Who decides by a rule."""
+
 SAID: dict[str, dict[str, str]] = {
     "why": {
         "empty": N_("一行也没有"),
@@ -39,6 +53,7 @@ SAID: dict[str, dict[str, str]] = {
         "name": N_("缺名称"),
         "parent": N_("上级代码不对"),
     },
+    "body": BODIES,
     "step": STEPS,
     "next": STEPS,
     "of": {"points": N_("分"), "times": N_("次")},

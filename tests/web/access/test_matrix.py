@@ -117,6 +117,7 @@ class World:
             "case": case,
             "undo": undo,
             "notice": notice,
+            "sitting": honours.sitting,
             "sheet": "a4.pdf",
             "round_id": honours.round_id,
             "showcase": honours.showcase,

@@ -73,7 +73,7 @@ def open_round() -> ResponseReturnValue:
     try:
         wish = loaded(Opening)
         kind, _sep, period = wish["round"].partition(" ")
-        judges = [_judge(wish[f"judge_{seat}"], village) for seat in SEATS]
+        judges = [judge(wish[f"judge_{seat}"], village) for seat in SEATS]
         terms = Terms(by_item=wish["marks"] == "items")
         with once_by_form(wish):
             made = house().ledger.open_round(village, kind, period, judges=judges, terms=terms)
@@ -83,8 +83,9 @@ def open_round() -> ResponseReturnValue:
     return back_to("evaluation", round_id=made)
 
 
-def _judge(typed: str, village: str) -> Judge:
-    """Raises `HouseholdUnknown` where it is neither."""
+def judge(typed: str, village: str) -> Judge:
+    """From a login of this village's staff or a household's number; raises `HouseholdUnknown` where
+    it is neither."""
     try:
         found = house().users.by_login(typed)
         if found.active and _is_near(found, village):
@@ -124,6 +125,7 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
         may_open=may_open,
         offered=_offered(today(), rounds) if may_open else [],
         judges=_candidates(place) if may_open else [],
+        before_bodies=sum(house().read.cases.waiting_by_body(place).values()),
         due=house().read.showcases.due(place, today()),
     )
 

@@ -68,7 +68,14 @@ def people(ids: Iterable[str | None]) -> dict[str, str]:
         return {}
     names = house().users.names(wanted)
     unnamed = wanted - names.keys()
-    return names | (house().tokens.names(unnamed) if unnamed else {})
+    homes = {each: _own_word(each) for each in unnamed if each.startswith(HOME)}
+    devices = unnamed - homes.keys()
+    return names | homes | (house().tokens.names(devices) if devices else {})
+
+
+def _own_word(who: str) -> str:
+    """What a household does by its card, it does under its number."""
+    return _("%(number)s 户自己", number=who.rpartition("-")[2])
 
 
 def notes(ids: Iterable[str | None]) -> dict[str, str]:

@@ -31,6 +31,7 @@ from web.pages.staff.shown import (
     places_below,
 )
 from web.wiring import house
+from web.words.codes import BODIES
 from web.words.i18n import _
 from web.words.sentences import sentence
 
@@ -56,6 +57,11 @@ class Waiting:
     case: dict[str, Any]
     why_not: str
     answer: str = ""
+
+    @property
+    def body(self) -> str:
+        """Whose sitting it waits for, "" where a person reviews it."""
+        return "" if self.case["sitting"] else str(self.case["body"])
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,8 @@ def _why_not(case: dict[str, Any]) -> str:
     """Why the reader may not sign this; empty where she may."""
     if not allowed("award.sign", at_household(case["household"])):
         return _("只能看")
+    if case["body"] and not case["sitting"]:
+        return _("要由%(body)s开会评议", body=BODIES[case["body"]])
     if case["household"] == g.actor.household:
         return _("您自己家的，要别人签")
     if case["proposer"] == g.actor.id:
