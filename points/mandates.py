@@ -11,7 +11,9 @@ device signs five lines of text, each with its end:
 
 A claim names the topic of an event and what the person saw of it; of an event that does not begin
 its stream, which stream. The claims are those of the whole save, no more and no less, in any
-order. Where a person has a device in force, her saves of these kinds need a mandate.
+order. Where a person has a device in force, her saves of these kinds need a mandate. A case that
+ends by an upheld objection is part of the answer, and one that ends by its cap of a timer's work:
+both are claimed by nobody.
 """
 
 from __future__ import annotations
@@ -121,7 +123,7 @@ def claim_of(event: Any) -> Claim | None:
             facts = [stream, event.outcome, event.points]
         case (
             AwardCase.Signed()
-            | AwardCase.Refused()
+            | AwardCase.Refused(why="review")
             | Redemption.Voided()
             | Undo.Asked()
             | Undo.Signed()

@@ -16,7 +16,8 @@ from points.ledger import Answer, Proposal
 from points.objection import UPHELD
 from tests.browser.elder import faults
 from tests.browser.phone import DESK, PHONE, SMALL_PHONE, held
-from tests.browser.world import ADA, BEN, World, number
+from tests.browser.world import CREW, World, number
+from tests.support.chain import review
 from tests.support.house import VILLAGE
 
 pytestmark = pytest.mark.row("J5", "J6", "B5")
@@ -42,9 +43,7 @@ def month(world: World) -> str:
         for no, rule, points in (("A001", "M01", 20), ("A002", "E01", 20), ("A003", "C01", 5))
     ]
     yesterday = timedelta(days=1)
-    cases = world.by(ADA, lambda: house.ledger.propose_batch(wishes), ago=yesterday)
-    for case in cases:
-        world.by(BEN, partial(house.ledger.sign, case), ago=yesterday)
+    cases = review(world.as_, CREW, house.clock() - yesterday, wishes)
     of = day.isoformat()[:7]
     notice: UUID = world.by(
         OPENER, lambda: house.ledger.open_notice(VILLAGE, of, cases), ago=yesterday

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from points.checks import check
 from points.clock import business_day
 from points.envelope import Actor
-from points.ledger import Proposal
+from points.ledger import Answer, Done, Proposal
 from points.ledger.keys import ReasonUnknown
 from points.ledger.shops import Delivered
 from points.mandates import (
@@ -26,11 +26,24 @@ from points.mandates import (
     MandateMissing,
     MandateOther,
 )
+from points.objection import UPHELD
 from points.signing_key import DeviceKnown, DeviceUnknown, KeyKnown, SigningKey
 from points.stock import Stock
 from points.undo import Undo
+from tests.support.cast import DORA, NIGHT
+from tests.support.chain import Crew, hang_up, review
 from tests.support.device import Device, asking
-from tests.support.house import MAKER, SHOP, SIGNER, ZHAO, Place, make_tables, settings_for
+from tests.support.house import (
+    MAKER,
+    OPENER,
+    SHOP,
+    SIGNER,
+    VILLAGE,
+    ZHAO,
+    Place,
+    make_tables,
+    settings_for,
+)
 
 pytestmark = pytest.mark.row("P4")
 
@@ -307,6 +320,30 @@ def test_the_process_cannot_forge_what_her_device_did_not_sign(
         "its mandate cannot be read",
         "the device signed something else",
     ]
+
+
+def test_a_line_that_is_struck_or_over_its_cap_asks_for_no_more_signatures(
+    place: Place, device: Device
+) -> None:
+    """She signs the notice and the answer; what follows from them follows, also at night."""
+    monthly = Proposal(ZHAO, "C01", business_day(place.watch()))
+    cases = review(place.by, Crew(OPENER, (SIGNER,), MAKER), place.watch(), [monthly, monthly])
+    month = today(place)[:7]
+    claim = ["notice.opened", VILLAGE, month, sorted(map(str, cases))]
+    with asking(place, MAKER, "n1", device.mandate("maker", "n1", claim)) as ledger:
+        ledger.open_notice(VILLAGE, month, cases)
+    others = review(place.by, Crew(SIGNER, (OPENER,), DORA), place.watch(), [wish(place)])
+    (notice,) = hang_up(place.by, DORA, place.watch(), others, month)
+    with place.by(OPENER) as ledger:
+        made = ledger.object_to(notice, about="line", line=1, text="不对", way="page")
+    claim = ["objection.decided", str(made), UPHELD, None]
+    with asking(place, MAKER, "n2", device.mandate("maker", "n2", claim)) as ledger:
+        ledger.decide_objection(made, Answer(UPHELD, "查了"))
+    place.watch.later(days=14)
+    with place.by(NIGHT) as ledger:
+        done = ledger.close_and_post(business_day(place.watch()))
+    assert done == Done(closed=2, posted=1, refused=1, waits=0)
+    assert check(place.house.county) == []
 
 
 def test_a_key_is_registered_once_for_its_holder_and_by_her(place: Place, device: Device) -> None:

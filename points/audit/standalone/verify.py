@@ -333,7 +333,7 @@ def claim(event):
             facts = [new["village"], new["month"], sorted(line["case"] for line in new["lines"])]
         elif topic in ("objection.decided", "objection.settled"):
             facts = [event.stream, new["outcome"], new["points"]]
-        elif topic in ASKED:
+        elif topic in ASKED and new.get("why", "review") == "review":
             facts = [event.stream]
     except (KeyError, TypeError) as error:
         raise Bad("V9", f"{topic} does not fit: {error!r}", event.index) from None
