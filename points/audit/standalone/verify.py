@@ -174,19 +174,17 @@ def read_policy(text):
             policy.processes[words[2]] = raw64(words[3])
         elif words[:2] == ["#", "county"] and len(words) == 3:
             policy.county.append(words[2])
-        elif not words or words[0].startswith("#"):
-            continue
-        elif words[0] == "log" and len(words) in (2, 3):
+        elif words[:1] == ["log"] and len(words) in (2, 3):
             policy.logs[words[1]] = vkey(words[1])
-        elif words[0] == "witness" and len(words) in (3, 4):
+        elif words[:1] == ["witness"] and len(words) in (3, 4):
             policy.witnesses[words[1]] = vkey(words[2])
-        elif words[0] == "group" and len(words) >= 4:
+        elif words[:1] == ["group"] and len(words) >= 4:
             count = {"any": "1", "all": str(len(words) - 3)}.get(words[2], words[2])
             need(count.isdigit() and int(count) > 0, "V1", f"policy: {' '.join(words)}")
             policy.groups[words[1]] = int(count), words[3:]
-        elif words[0] == "quorum" and len(words) == 2 and not policy.quorum:
+        elif words[:1] == ["quorum"] and len(words) == 2 and not policy.quorum:
             policy.quorum.append(words[1])
-        else:
+        elif words and not words[0].startswith("#"):
             raise Bad("V1", f"policy: {' '.join(words)}")
     need(policy.quorum and policy.logs, "V1", "the policy names no log or no quorum")
     return policy
@@ -215,13 +213,11 @@ def read_checkpoint(text, policy, quorum=True):
         data = lines.get((owner, key_id))
         if data is None:
             continue
-        message, at = body.encode(), 0
+        message = body.encode()
         if kind == 4:
-            at, data = int.from_bytes(data[:8], "big"), data[8:]
-            message = f"cosignature/v1\ntime {at}\n{body}".encode()
+            times[name], data = int.from_bytes(data[:8], "big"), data[8:]
+            message = f"cosignature/v1\ntime {times[name]}\n{body}".encode()
         need(ed25519(public, message, data), "V3" if kind == 4 else "V2", f"{owner}: bad signature")
-        if kind == 4:
-            times[name] = at
         by_log |= kind == 1 and owner == found[1]
     need(by_log, "V2", "the log of the policy did not sign this")
     who = " ".join(sorted(times)) or "nobody"
@@ -298,24 +294,21 @@ class Streams:
             self.db.executemany("INSERT OR REPLACE INTO s VALUES (?, ?)", ((i, json.dumps(s)) for i, s in old))
         return state
 
-BORN = '{"lots":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[],"steps":{}}'
-BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened", "pricelist.opened", "shop.opened", "stock.opened",
-          "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed",
-          "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened"}
-QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned",
-         "shop.keeper_released", "signoff.corrected", "rulebook.legally_checked", "calendar.day_declared",
-         "evaluation.scored", "evaluation.closed", "showcase.reinspected", "showcase.revocation_asked", "showcase.revocation_refused",
-         "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
+BORN = '{"lots":{},"rows":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[],"steps":{}}'
+BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened",
+          "pricelist.opened", "shop.opened", "stock.opened", "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed", "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened"}
+QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned", "shop.keeper_released",
+         "signoff.corrected", "rulebook.legally_checked", "calendar.day_declared", "showcase.reinspected", "showcase.revocation_asked",
+         "showcase.revocation_refused", "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
 STEPS = ["branch", "committees", "party_members", "representatives", "decision", "result"]
+LINE = "household", "rule", "item", "points"
 NO_POINTS = {"notice.corrected", "objection.decided", "objection.settled"}  # where a line is struck
 NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",
-           "objection.decided", "objection.settled", "undo.asked", "undo.signed",
-           "undo.refused", "redemption.completed"}
-SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1),
-        "account.restored": ("redeemed", -1), "account.reversed": ("reversed", 1),
-        "account.deducted": ("deducted", 1), "account.deduction_reversed": ("deducted", -1)}
+           "objection.decided", "objection.settled", "undo.asked", "undo.signed", "undo.refused", "redemption.completed"}
+SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1), "account.restored": ("redeemed", -1),
+        "account.reversed": ("reversed", 1), "account.deducted": ("deducted", 1), "account.deduction_reversed": ("deducted", -1)}
 
 
 def claim(event):
@@ -325,8 +318,7 @@ def claim(event):
         if topic == "award.proposed":
             facts = [new["household"], new["rule"], new["points"], new["occurred_on"]]
         elif topic == "redemption.completed":
-            goods = {line["sku"]: line["quantity"] for line in new["lines"]}
-            facts = [new["shop"], new["household"], new["points"], goods]
+            facts = [new["shop"], new["household"], new["points"], {line["sku"]: line["quantity"] for line in new["lines"]}]
         elif topic == "stock.received":
             facts = [event.stream, new["quantity"]]
         elif topic == "notice.opened":
@@ -375,12 +367,10 @@ class Ledger:
         need(first.key and first.signature, "V8", "nobody signed this save", first.index)
         kind, public, *_ = self.keys.get(first.key, ("", b""))
         need(kind == "process", "V8", f"the key {first.key} may not sign here", first.index)
-        keys = any(event.topic.startswith("signing_key.") for event in events)
-        if keys or self.drawn:
+        if self.drawn or any(event.topic.startswith("signing_key.") for event in events):
             head = ("jiamei-save/v1", *self.policy.county, first.command, str(len(events)))
             text = "".join(f"{line}\n" for line in (*head, *(event.digest for event in events)))
-            good = ed25519(public, text.encode(), raw64(first.signature, "V8"))
-            need(good, "V8", "the signature is of something else", first.index)
+            need(ed25519(public, text.encode(), raw64(first.signature, "V8")), "V8", "the signature is of something else", first.index)
             self.signatures += 1
 
     def check_mandate(self, first, claims):
@@ -388,8 +378,7 @@ class Ledger:
         A command may have begun before the device was registered, or revoked, and end within a
         minute: until something is entered that is dated later. Dates can be put back, places not."""
         hers = self.devices.get(first.actor, ())
-        if self.just:
-            self.just = {key: until for key, until in self.just.items() if instant(first.at) <= until}
+        self.just = {key: until for key, until in self.just.items() if instant(first.at) <= until}
         if first.mandate is None:
             ended = (self.keys[key][0] == "revoked" or key in self.just for key in hers)
             need(not claims or all(ended), "V8", "her device did not sign it", first.index)
@@ -421,13 +410,12 @@ class Ledger:
             kind, born = event.topic.partition(".")[0], event.topic in BIRTHS
             state = state or self.streams.keep(event.stream, {**event.state, **json.loads(BORN), "of": kind})
             self.rule(born == (event.version == 1) and kind == state["of"], f"{event.topic} does not belong here")
-            state["version"], own = event.version, event.topic in NOT_OWN and event.household is not None
-            self.rule(not own or event.household != state["household"], "for her own household")
+            state["version"], claim = event.version, event.topic == "award.proposed" and event.role == "villager"
+            own = event.topic in NOT_OWN and (claim or event.household is not None)
+            self.rule(not own or (event.household == state["household"]) == claim, "for her own household")
             points = event.state.get("points", 0)
             self.rule(type(points) is int or (points is None and event.topic in NO_POINTS), "points are whole numbers")
-            if event.topic in NOT_KIN and (declared := self.kin.get((event.actor, state["household"]))):
-                began_before = instant(event.at) <= instant(declared) + timedelta(minutes=1)
-                self.rule(began_before, "for a near relative")
+            self.rule(event.topic not in NOT_KIN or not self.near(event, event.actor, state["household"]), "for a near relative")
             name, sign = SUMS.get(event.topic, ("", 0))
             self.sums[name] += sign * (event.state.get("points") or 0)
             self.follow(event, event.topic, state, event.state, event.actor)
@@ -440,6 +428,11 @@ class Ledger:
 
     def rule(self, holds, what):
         need(holds, "V9", what, self.at)
+
+    def near(self, event, person, household):
+        """Whether she declared to be a relative; what began before may end within a minute."""
+        declared = self.kin.get((person, household))
+        return declared and instant(event.at) > instant(declared) + timedelta(minutes=1)
 
     def side(self, sign, *what):
         self.sides[what] += sign
@@ -473,14 +466,13 @@ class Ledger:
             case "account.credited":
                 rule(new["points"] > 0 and new["lot"] not in state["lots"], "a lot comes once")
                 rule(new["source"] in ("award", "base", "opening"), "points from nowhere")
-                state["lots"][new["lot"]] = {"left": new["points"], "points": new["points"], "dead": False,
-                    "redeemable": new["redeemable"], "expires_on": new["expires_on"]}
+                lot = {name: new[name] for name in ("points", "redeemable", "expires_on")}
+                state["lots"][new["lot"]] = {**lot, "left": new["points"], "dead": False}
                 self.sums["issued without a case"] += new["points"] * (new["source"] != "award")
                 if new["source"] == "award":
                     side(1, "case", new["lot"], state["household"], new["points"], new["rule"])
             case "account.redeemed":
-                can = all(state["lots"][take[0]]["redeemable"] for take in new["takes"])
-                rule(can and new["points"] > 0, "points that cannot be spent")
+                rule(new["points"] > 0 and all(state["lots"][take[0]]["redeemable"] for take in new["takes"]), "points that cannot be spent")
                 self.move(state["lots"], new["takes"], new["points"], -1)
                 side(1, "redemption", new["redemption"], state["household"], new["points"], new["receipt_no"])
             case "account.restored":
@@ -502,11 +494,9 @@ class Ledger:
                 rule(new["case"] not in state["deducted"] and new["not_taken"] >= 0, "deducted once, and no more than that")
                 self.move(state["lots"], new["takes"], new["points"], -1)
                 state["deducted"][new["case"]] = new["points"]
-                whole = -new["points"] - new["not_taken"]
-                side(1, "case", new["case"], state["household"], whole, new["rule"])
+                side(1, "case", new["case"], state["household"], -new["points"] - new["not_taken"], new["rule"])
             case "account.deduction_reversed":
-                parts = all(take[1] > 0 for take in new["cancelled"])
-                rule(parts and state["deducted"][new["case"]] == new["points"], "what was deducted, once")
+                rule(all(take[1] > 0 for take in new["cancelled"]) and state["deducted"][new["case"]] == new["points"], "what was deducted, once")
                 state["deducted"][new["case"]], cancelled = -1, sum(take[1] for take in new["cancelled"])
                 self.move(state["lots"], new["back"], new["points"] - cancelled, 1)
                 side(1, "undo", new["undo"], "deduction", new["case"])
@@ -516,8 +506,7 @@ class Ledger:
                 rule(lot["left"] == new["points"] and lot["expires_on"] < day_of(event.at), "expired early")
                 lot["left"] = 0
             case "award.proposed":
-                needed = 1 if new["points"] > 0 else 2
-                rule(new["proposer"] == actor and new["signatures_needed"] >= needed, "too few are to sign")
+                rule(new["proposer"] == actor and new["signatures_needed"] >= 2 - (new["points"] > 0), "too few are to sign")
             case "award.signed":
                 rule(state["open"] and new["signer"] == actor, "signed by who acted, while it is open")
                 rule(actor not in (state["proposer"], *state["signers"]), another)
@@ -526,8 +515,7 @@ class Ledger:
                 rule(state["open"] and not state["hung"], "hung up once, while it is open")
                 rule(len(state["signers"]) >= state["signatures_needed"], "hung up before it was signed")
                 rule(actor not in (state["proposer"], *state["signers"]), another)
-                facts = state["household"], state["rule"], state["item"], state["points"]
-                side(1, "line", new["notice"], new["closes_on"], event.stream, *facts)
+                side(1, "line", new["notice"], new["closes_on"], event.stream, *(state[name] for name in LINE))
                 state["hung"], state["until"] = new["notice"], new["closes_on"]
             case "award.held":
                 rule(state["open"] and state["hung"], "an objection is to what hangs on a notice")
@@ -535,7 +523,7 @@ class Ledger:
                 side(1, "hold", new["objection"], event.stream)
             case "award.released" | "award.changed":
                 rule(new["objection"] in state["held"], "nothing held it")
-                side(1, topic, new["objection"], event.stream)
+                side(1, topic, new["objection"], event.stream, new.get("post_after"))
                 if topic == "award.changed":
                     rule(new["points"] * state["points"] > 0, "an award stays an award")
                     state["points"] = new["points"]
@@ -548,7 +536,8 @@ class Ledger:
                 if topic == "award.posted":
                     notice = self.streams.get(state["hung"])
                     rule(notice and not notice["open"] and notice["opened_by"] == actor, "posted by who closed its notice")
-                    rule(day_of(event.at) > state["until"] and not state["held"], "posted before its days were over")
+                    due = (datetime.fromisoformat(notice["month"] + "-01") + timedelta(days=31)).strftime("%Y-%m-05")
+                    rule(due <= day_of(event.at) > state["until"] and not state["held"], "posted before its days were over")
                     rule(actor not in state["signers"], another)
                     side(-1, "case", event.stream, state["household"], state["points"], state["rule"])
                 elif topic == "award.refused" and new["why"] == "objection":
@@ -562,8 +551,7 @@ class Ledger:
                 rule(new["opened_by"] == actor and new["opens_on"] == day_of(event.at), "opened by who acted, today")
                 rule(new["lines"] and closes - opens >= timedelta(days=days), "it hangs too short")
                 for line in new["lines"]:
-                    facts = (line[name] for name in ("case", "household", "rule", "item", "points"))
-                    side(-1, "line", event.stream, new["closes_on"], *facts)
+                    side(-1, "line", event.stream, new["closes_on"], line["case"], *(line[name] for name in LINE))
                 state["lines"] = ()
             case "kinship.declared":
                 self.kin[state["person"], new["household"]] = event.at
@@ -574,8 +562,8 @@ class Ledger:
                 rule(new["version"] == state["shown"], "versions without a gap")
                 side(-1, "version", event.stream, new["points"])
             case "notice.closed":
-                over = state["open"] and day_of(event.at) > state["closes_on"]
-                rule(over and actor == state["opened_by"], "closed by who opened it, when its days are over")
+                hers = state["open"] and actor == state["opened_by"]
+                rule(hers and day_of(event.at) > state["closes_on"], "closed by who opened it, when its days are over")
                 state["open"] = False
             case "objection.filed" | "objection.appealed":
                 rule(topic == "objection.filed" or (state["deciders"] and state["open"]), "taken further once")
@@ -595,17 +583,33 @@ class Ledger:
                 if case and case["open"] and new["outcome"] == "upheld" and new["points"] is None:
                     side(-1, "struck", state["case"])
                 elif case and case["open"]:
-                    side(-1, "award.released", event.stream, state["case"])
+                    side(-1, "award.released", event.stream, state["case"], new.get("appeal_until", ""))
                     if new["outcome"] == "upheld":
-                        side(-1, "award.changed", event.stream, state["case"])
+                        side(-1, "award.changed", event.stream, state["case"], None)
+            case "evaluation.scored":
+                rule(state["open"], "scored after its results were adopted")
+                state["rows"] |= {row["household"]: row for row in new["rows"]}
+            case "evaluation.closed":
+                for told in new["results"]:
+                    row, home, judges = state["rows"].pop(told["household"]), told["household"], state["judges"]
+                    own = {judge["id"] for judge in judges if judge["household"] == home or self.near(event, judge["id"], home)}
+                    rule({*own, *row["recused"]} <= {*told["recused"]}, "a near relative judged it")
+                    totals = sorted(sum(each) for judge, each in zip(judges, row["scores"], strict=True) if each and judge["id"] not in told["recused"])
+                    middle = (totals[1] if len(totals) == 3 else sum(totals) // 2) if len(totals) > 1 else None
+                    given = state["terms"]["stars"] if state["kind"] == "courtyard" and len(totals) > 1 else ()
+                    star = max((each["star"] for each in given if middle >= each["least"]), default=None)
+                    wanted = middle, totals[-1] - totals[0] if len(totals) > 1 else None, len(totals), star
+                    rule(wanted == tuple(told[name] for name in ("median", "spread", "counted", "star")), f"not the median of {home}")
+                enough = 2 * new["required"] <= 3 * new["present"] <= 3 * new["required"]
+                rule(state["open"] and not state["rows"] and enough, "adopted once, for all who were scored, by two thirds")
+                state["open"] = False
             case "undo.asked":
                 rule(new["asker"] == actor and not state["asker"] and not state["done"], "asked once")
                 state |= {"asker": actor, "points": new["points"]}
             case "undo.signed" | "undo.refused":
                 rule(state["asker"] and actor != state["asker"] and new.get("signer", actor) == actor, another)
                 if topic == "undo.signed":
-                    high = state["points"] <= TOWNSHIP_ABOVE or event.role in ("township", "county")
-                    rule(high, "the township signs")
+                    rule(state["points"] <= TOWNSHIP_ABOVE or event.role in ("township", "county"), "the township signs")
                     side(-1, "undo", event.stream, state["kind"], state["entry"])
                 state |= {"asker": "", "done": topic == "undo.signed"}
             case "rulebook.drafted" | "pricelist.drafted":
@@ -634,8 +638,7 @@ class Ledger:
                 side(1, "goods", new["redemption"], out, state["sku"], new["quantity"])
             case "redemption.completed" | "redemption.voided" | "redemption.returned":
                 out = topic == "redemption.completed"
-                facts = state["household"], state["points"], state["receipt_no"]
-                side(-1, "redemption" if out else "return", event.stream, *facts)
+                side(-1, "redemption" if out else "return", event.stream, state["household"], state["points"], state["receipt_no"])
                 for line in state["lines"]:
                     side(-1, "goods", event.stream, out, line["sku"], line["quantity"])
                 rule(state["open"], "given back once")

@@ -16,6 +16,7 @@ from points.clock import business_day, instant
 from points.envelope import Actor, Envelope, opened
 from points.ledger import Answer, Proposal
 from points.objection import DISMISSED, UPHELD
+from points.scoring import COURTYARD, Judge, Row, Terms, period_of
 from tests.points.audit.exported import (
     ACTOR,
     AT,
@@ -31,6 +32,7 @@ from tests.points.audit.exported import (
     sign_log,
     verify,
 )
+from tests.support.honours import MEETING, STARS
 from tests.support.house import (
     COUNTY,
     QIAN,
@@ -42,7 +44,7 @@ from tests.support.house import (
     settings_for,
 )
 
-pytestmark = pytest.mark.row("P6", "B2", "B3")
+pytestmark = pytest.mark.row("P6", "B2", "B3", "Q5")
 
 GRID, REVIEWER, OPENER, DECIDER, COUSIN = (
     Actor(name, "village", VILLAGE) for name in ("grid", "reviewer", "opener", "decider", "cousin")
@@ -56,7 +58,8 @@ Bodies = list[list[Any]]
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Path]:
-    """Three awards: one as it was, one that an objection changed, one that the township struck."""
+    """Three awards: one as it was, one that an objection changed, one that the township struck;
+    and courtyards that were judged."""
     folder = tmp_path_factory.mktemp("public")
     settings = settings_for(f"sqlite:///{folder}/jiamei.db")
     make_tables(settings)
@@ -66,6 +69,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Path]:
     with place.by(GRID) as ledger:
         ledger.declare_kin(COUSIN.id, ZHAO, "in-law")
     place.watch.later(hours=1)
+    _courtyards(place)
     cases = []
     for household, points in ((ZHAO, 30), (QIAN, 40), (ZHAO, 50)):
         with place.by(GRID) as ledger:
@@ -89,6 +93,21 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Path]:
         assert ledger.close_and_post(business_day(place.watch())).posted == 2
     sign_log(place.house)
     return place, export(place.house, folder / "out")
+
+
+def _courtyards(place: Place) -> None:
+    """One of three judges is a relative of the first household; the second has four stars."""
+    period = period_of(COURTYARD, business_day(place.watch()))
+    judges = (Judge(COUSIN.id), Judge("second"), Judge("third", QIAN[:-1] + "9"))
+    sheet = [Row(ZHAO, (None, (80,), (69,))), Row(QIAN, ((70,), (85,), (81,)))]
+    with place.by(GRID) as ledger:
+        made = ledger.open_round(
+            VILLAGE, COURTYARD, period, judges=judges, terms=Terms(stars=STARS)
+        )
+    with place.by(GRID) as ledger:
+        ledger.score_sheet(made, sheet)
+    with place.by(REVIEWER) as ledger:
+        ledger.close_round(made, MEETING)
 
 
 def _object(place: Place, notice: UUID, line: int) -> UUID:
@@ -263,7 +282,80 @@ def another_order(bodies: Bodies) -> None:
     first[STATE]["step"], second[STATE]["step"] = second[STATE]["step"], first[STATE]["step"]
 
 
+def results(bodies: Bodies) -> list[dict[str, Any]]:
+    """Of the relative's household, 74 of two scores, and of the other, 81 of three."""
+    found: list[dict[str, Any]] = of(bodies, "evaluation.closed")[STATE]["results"]
+    assert [each["median"] for each in found] == [74, 81]
+    return found
+
+
+def a_better_median(bodies: Bodies) -> None:
+    results(bodies)[1]["median"] = 82
+
+
+def a_mean_rounded_up(bodies: Bodies) -> None:
+    results(bodies)[0]["median"] = 75
+
+
+def a_smaller_spread(bodies: Bodies) -> None:
+    results(bodies)[1]["spread"] = 4
+
+
+def a_star_too_many(bodies: Bodies) -> None:
+    results(bodies)[1]["star"] = 5
+
+
+def a_relative_that_counts(bodies: Bodies) -> None:
+    """Her score stands on the sheet, and the results are right with it."""
+    row = of(bodies, "evaluation.scored")[STATE]["rows"][0]
+    row["scores"][0], row["recused"] = [99], []
+    found = {"median": 80, "spread": 30, "counted": 3, "star": 4, "recused": []}
+    results(bodies)[0] |= found
+
+
+def a_recusal_taken_back(bodies: Bodies) -> None:
+    """She is no relative, and had kept out of it all the same."""
+    bodies[:] = [body for body in bodies if not body[TOPIC].startswith("kinship.")]
+    results(bodies)[0]["recused"] = []
+
+
+def a_household_without_result(bodies: Bodies) -> None:
+    results(bodies).pop()
+
+
+def a_meeting_of_too_few(bodies: Bodies) -> None:
+    of(bodies, "evaluation.closed")[STATE]["present"] = 7
+
+
+def scored_after_the_results(bodies: Bodies) -> None:
+    sheet, closed = of(bodies, "evaluation.scored"), of(bodies, "evaluation.closed")
+    bodies.remove(sheet)
+    bodies.insert(bodies.index(closed) + 1, sheet)
+    sheet[VERSION], closed[VERSION] = closed[VERSION], sheet[VERSION]
+    closed[STATE]["results"] = []
+
+
+def posted_before_its_posting_day(bodies: Bodies) -> None:
+    """Its notice was over on the first, and the month is posted on the fifth."""
+    earlier(bodies, of(bodies, "award.posted", 0), days=2)
+
+
+def freed_before_an_appeal(bodies: Bodies) -> None:
+    of(bodies, "award.released", 0)[STATE]["post_after"] = ""
+
+
 PLANTED = [
+    a_better_median,
+    a_mean_rounded_up,
+    a_smaller_spread,
+    a_star_too_many,
+    a_relative_that_counts,
+    a_recusal_taken_back,
+    a_household_without_result,
+    a_meeting_of_too_few,
+    scored_after_the_results,
+    posted_before_its_posting_day,
+    freed_before_an_appeal,
     adopted_without_its_last_step,
     too_few_were_present,
     no_majority,
