@@ -17,9 +17,20 @@ from web.wiring import House
 
 
 @dataclass(frozen=True)
+class Review:
+    """The sitting of `body` that agreed to a line: how many belong to it, came, and were recused
+    there. Who they are is nobody's business here."""
+
+    body: str
+    required: int
+    present: int
+    recused: int
+
+
+@dataclass(frozen=True)
 class Line:
     """`points` in the version shown, None where it was struck; `was`: as it was hung up. `held`:
-    an objection to it is not decided, so it waits."""
+    an objection to it is not decided, so it waits. `review`: None where one person reviewed it."""
 
     number: int
     household: str
@@ -28,6 +39,7 @@ class Line:
     points: int | None
     was: int
     held: bool
+    review: Review | None = None
 
     @property
     def code(self) -> str:
@@ -123,6 +135,7 @@ def listed(house: House, notice: UUID, version: int | None = None) -> Listed:
 
 def _lines(house: House, rows: list[dict[str, Any]], points: dict[int, int | None]) -> list[Line]:
     names = house.registry.masked_heads(row["household"] for row in rows)
+    sittings = house.read.sittings.behind([row["case_id"] for row in rows])
     return [
         Line(
             number=row["line"],
@@ -132,9 +145,17 @@ def _lines(house: House, rows: list[dict[str, Any]], points: dict[int, int | Non
             points=points[row["line"]],
             was=row["points"],
             held=row["held"] > 0,
+            review=_review(sittings.get(row["case_id"])),
         )
         for row in rows
     ]
+
+
+def _review(sitting: dict[str, Any] | None) -> Review | None:
+    if sitting is None:
+        return None
+    recused = len(sitting["recused"].split())
+    return Review(sitting["body"], sitting["required"], sitting["present"], recused)
 
 
 def _answers(house: House, village: str, objections: list[dict[str, Any]]) -> dict[str, str]:

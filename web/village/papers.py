@@ -7,6 +7,7 @@ on nothing but what they show: the date inside is the day on which the notice wa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from web.village.archive import Archive, Kept, archive_of
 from web.village.drawing import SHEETS, drawn
 from web.village.listed import Listed, listed
 from web.wiring import House
+from web.words.facts import BODIES
 
 
 def papers(house: House, notice: UUID, version: int | None = None) -> Mapping[str, Kept]:
@@ -66,6 +68,7 @@ def told(house: House, found: Listed) -> dict[str, Any]:
                 "item": line.item,
                 "points": line.points,
                 "was": line.was,
+                "review": line.review and {**asdict(line.review), "body": BODIES[line.review.body]},
             }
             for line in found.lines
         ],

@@ -21,8 +21,14 @@ from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import Answer, Proposal
 from points.objection import DISMISSED, UPHELD
+from points.rulebook import Rule
+from points.scoring import Judge
+from points.sitting import Minutes
 from tests.points.audit.exported import export, sign_log, verify
+from tests.support.cast import RULES
+from tests.support.chain import COUNCIL
 from tests.support.house import MAKER, NEXT_VILLAGE, QIAN, SIGNER, VILLAGE, ZHAO, Browser, Place
+from tests.support.procedure import adopt_by_procedure
 from web import create_app
 from web.http import logs
 from web.village.archive import Archive
@@ -113,6 +119,33 @@ def test_it_is_kept_from_search_engines_caches_and_referrers(place: Place, hung:
 @pytest.mark.parametrize("code", ["999901", "999901100", "999901100299", "1", "620000000000"])
 def test_what_is_no_village_of_the_county_has_no_page(place: Place, code: str) -> None:
     assert stranger(place).get(f"/village/{code}").status_code == 404
+
+
+@pytest.mark.row("B2", "Q2")
+def test_a_line_says_which_body_reviewed_it_and_how_many_kept_out(place: Place) -> None:
+    """On the page and on the sheet, without anybody's name."""
+    rule = Rule("M03", "低彩礼、零彩礼", "civility", 30, 30, body="customs_council")
+    today = business_day(place.watch())
+    with place.by() as ledger:
+        version = ledger.draft_rules([*RULES, rule])
+    with place.by(SIGNER) as ledger:
+        adopt_by_procedure(ledger, version, today)
+    near = Judge(f"household:{ZHAO}", ZHAO)
+    paper = Minutes(VILLAGE, rule.body, today, "红白3号", "会议室", 9, [near, *COUNCIL[1:]])
+    with place.by(MAKER) as ledger:
+        case = ledger.propose(Proposal(ZHAO, rule.code, today))
+    with place.by(SIGNER) as ledger:
+        ledger.hold_sitting(paper, {case: 5})
+    with place.by(OPENER) as ledger:
+        notice = ledger.open_notice(VILLAGE, "2026-11", [case, reviewed(place, QIAN)])
+    said = "经红白理事会评议（应到 9 人，实到 6 人，回避 1 人）"
+    page = stranger(place).get(PAGE).text
+    assert page.count(said) == page.count("理事会评议") == 1
+    for sheet in ("a4.pdf", "a3.pdf"):
+        text = pdf_text(papers(place.house, notice)[sheet].content())
+        assert "".join(said.split()) in "".join(text.split())
+    for name in ("红白3号", "member", SIGNER.id):
+        assert name not in page
 
 
 def test_a_deduction_is_told_to_its_household_alone(place: Place) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, g
 
 from web.access.declared import limited, public, untraced
+from web.words import codes as words
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,6 +28,11 @@ def open_to_all(view: View) -> View:
 @pages.before_request
 def _for_villagers() -> None:
     g.audience = "villager"
+
+
+@pages.context_processor
+def _words() -> dict[str, Any]:
+    return {"words": words}
 
 
 @pages.after_request
