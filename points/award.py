@@ -14,7 +14,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate, event
 
 from points.aggregate import LedgerAggregate
-from points.envelope import another_than, current, not_for_own
+from points.envelope import VILLAGER, another_than, current, not_for_own, only_for_own
 from points.refusals import Refusal
 
 
@@ -167,10 +167,12 @@ class AwardCase(LedgerAggregate):
 
     @classmethod
     def propose(cls, case: UUID, *, household: str, **facts: object) -> Self:
-        """Open a case; raises `OwnHousehold`. Points are signed: negative for a deduction.
+        """Open a case. Staff propose for others, a villager for her own household; raises
+        `OwnHousehold` or `OthersHousehold`. Points are signed: negative for a deduction.
         `objection`: the upheld one that it answers, or None; `body`: whose sitting reviews it, ""
         where one person does."""
-        proposer = not_for_own(household)
+        herself = current().actor.role == VILLAGER
+        proposer = only_for_own(household) if herself else not_for_own(household)
         return cls.begin(cls.Created, case, household=household, proposer=proposer.id, **facts)
 
     def sign(self, sitting: UUID | None = None) -> bool:

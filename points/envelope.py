@@ -31,6 +31,12 @@ class OwnHousehold(Refusal):
     code = "own-household"
 
 
+class OthersHousehold(Refusal):
+    """A villager reports what her own household did, and nobody else's."""
+
+    code = "others-household"
+
+
 class SamePerson(Refusal):
     """The second signature is another person's (design §1, promise 3)."""
 
@@ -41,6 +47,10 @@ class AppointedByProposer(Refusal):
     """The second signature is of somebody whose password the first could know (decision 0018)."""
 
     code = "appointed-by-proposer"
+
+
+VILLAGER = "villager"
+"""Who comes with a household's card: she speaks for it."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +175,14 @@ def not_for_own(household: str) -> Actor:
     actor = current().actor
     if actor.household == household:
         raise OwnHousehold(household=household)
+    return actor
+
+
+def only_for_own(household: str) -> Actor:
+    """A villager's word is about her own household; raises `OthersHousehold`."""
+    actor = current().actor
+    if actor.household != household:
+        raise OthersHousehold(household=household)
     return actor
 
 

@@ -58,6 +58,9 @@ COUNCILS = (
 )
 """Bodies of a village that sit: what they review rests on minutes."""
 
+CIVILITY, JUDGES = "civility", "judges"
+"""A kind of rules; who scores in rounds of evaluation."""
+
 DAY_MINUTES = 24 * 60
 """One entry by time is of one day."""
 
@@ -104,6 +107,12 @@ class Rule:
         """The body whose sitting reviews its cases; "" where one person does, for she looks at a
         signed sheet or her office decides alone."""
         return self.body if self.body in COUNCILS and self.proof_kind != SHEET else ""
+
+    @property
+    def claimable(self) -> bool:
+        """Whether a household may report it itself: no sheet, round or consent tells of it."""
+        told = self.proof_kind or self.body == JUDGES
+        return self.kind == CIVILITY and self.points_min > 0 and not told
 
     @property
     def by_time(self) -> bool:

@@ -12,6 +12,7 @@ from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.looks import about
 from points.checks.reads import Read
+from points.envelope import VILLAGER
 from points.notice import DAYS, DAYS_FROM_POINTS, WORKING_DAYS, Notice
 from points.objection import Objection
 from points.pricelist import PriceList
@@ -29,6 +30,9 @@ BY_NOBODY = (
     PointsAccount.CardReportedLost,
 )
 """What decides nothing for a household: opening, its card, and the passing of a date."""
+
+HERS = (AwardCase.Held, AwardCase.Withdrawn)
+"""What a household may do to its own case: object, and take back what it reported itself."""
 
 
 @about(
@@ -51,7 +55,7 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     match event:
         case AwardCase.Created():
             yield from _acted(read, event.proposer, "proposer")
-            yield from _not_for_own(stamp, event.household, read.place)
+            yield from _proposed_for(stamp, event.household, read.place)
             enough = event.signatures_needed >= (2 if event.points < 0 else 1)
             yield from unless("duties", read.place, enough_signatures_are_needed=enough)
         case Notice.Created():
@@ -79,7 +83,7 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
 
 def _measured(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
     event, place = read.event, read.place
-    if isinstance(before, (AwardCase, Undo)) and not isinstance(event, AwardCase.Held):
+    if isinstance(before, (AwardCase, Undo)) and not isinstance(event, HERS):
         yield from _not_for_own(stamp, before.household, place)
     if isinstance(before, PointsAccount) and not isinstance(event, BY_NOBODY):
         yield from _not_for_own(stamp, before.household, place)
@@ -136,6 +140,14 @@ def _acted(read: Read, person: str, part: str) -> Iterator[Finding]:
 def _another(stamp: Stamp, place: str, *before: str) -> Iterator[Finding]:
     if stamp.actor in before:
         yield Finding("duties", place, f"{stamp.actor} had acted in this matter already")
+
+
+def _proposed_for(stamp: Stamp, household: str, place: str) -> Iterator[Finding]:
+    """Staff propose for others, a villager for her own household."""
+    if stamp.actor_role != VILLAGER:
+        yield from _not_for_own(stamp, household, place)
+    elif stamp.actor_household != household:
+        yield Finding("duties", place, f"{stamp.actor} speaks for another household {household}")
 
 
 def _not_for_own(stamp: Stamp, household: str, place: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from points.account import PointsAccount
 from points.award import AwardCase, UnknownCase
 from points.consent import CONSENT, Consent, ConsentMissing
-from points.envelope import current
+from points.envelope import VILLAGER, current
 from points.kinship import Kinship, KinUnknown
 from points.ledger.accounts import Accounts, InTheFuture
 from points.ledger.base import LedgerBase, command, first_id, no_answer
@@ -38,6 +38,22 @@ class TooLongAgo(Refusal):
 
 KINSHIP = "kinship"
 """The turn in which it is declared, and in which a sitting asks for it."""
+
+CLAIMS_MAX = 5
+"""So many things that a household reported itself may wait for a review at once."""
+
+
+class NotClaimable(Refusal):
+    """What sheets, rounds and offices tell, a household does not report itself."""
+
+    code = "not-claimable"
+
+
+class TooManyClaims(Refusal):
+    """Some of what the household reported is still to be reviewed; the facts say how many may."""
+
+    code = "too-many-claims"
+
 
 PHOTO = "photo"
 """What a rule's `proof_kind` says that asks for a photo."""
@@ -84,7 +100,8 @@ class Awards(Accounts):
         """Open a case; it waits for a signature and is not spendable before. Returns its id.
 
         Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`,
-        `TooLongAgo`, `PhotoMissing`, `ConsentMissing` or `CapReached`.
+        `TooLongAgo`, `PhotoMissing`, `ConsentMissing` or `CapReached`; of a villager, who proposes
+        for her own household, also `OthersHousehold`, `NotClaimable` or `TooManyClaims`.
         """
         return self._propose([proposal])[0]
 
@@ -118,6 +135,8 @@ class Awards(Accounts):
         occurred_on = proposal.occurred_on.isoformat()
         if cap := rule.the_cap():
             account.check_cap(cap, rule.code, points, occurred_on, proposal.earner)
+        if current().actor.role == VILLAGER:
+            self._check_claim(proposal.household, rule)
         if rule.proof_kind == PHOTO and not proposal.photos:
             raise PhotoMissing(rule=rule.code)
         if rule.proof_kind == CONSENT:
@@ -142,6 +161,13 @@ class Awards(Accounts):
             note_digest=note.digest if note else None,
         )
         return case, note
+
+    def _check_claim(self, household: str, rule: Rule) -> None:
+        """Raises `NotClaimable` or `TooManyClaims`."""
+        if not rule.claimable:
+            raise NotClaimable(rule=rule.code)
+        if len(self.read.cases.claims(household, current().actor.id)) >= CLAIMS_MAX:
+            raise TooManyClaims(most=CLAIMS_MAX)
 
     def _check_consent(self, household: str, rule: str) -> None:
         """Raises `ConsentMissing`."""

@@ -15,7 +15,7 @@ from web.access.roles import serves
 from web.access.sessions import Session
 from web.access.tokens import Token
 from web.access.users import UnknownUser, User
-from web.access.visitor import Visitor
+from web.access.visitor import Visitor, of_household
 from web.wiring import House, house
 
 
@@ -67,9 +67,7 @@ def of_session(session: Session, house: House) -> Visitor | None:
 def _of_card(number: str, house: House) -> Visitor | None:
     village = number.partition("-")[0]
     here = serves(village, house.county.code)
-    return (
-        Visitor("household:" + number, "villager", village, number, door="card") if here else None
-    )
+    return of_household(number) if here else None
 
 
 def _of_link(link_id: str, house: House) -> Visitor | None:

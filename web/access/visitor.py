@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from points.envelope import Actor
+from points.envelope import VILLAGER, Actor
+
+HOUSEHOLD = "household:"
+"""Begins the id of who comes by a household's card."""
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,9 @@ class Visitor(Actor):
 
     def appointed_by(self) -> frozenset[str]:
         return self.appointers()
+
+
+def of_household(household: str) -> Visitor:
+    """Whoever holds its card speaks for it."""
+    village = household.partition("-")[0]
+    return Visitor(HOUSEHOLD + household, VILLAGER, village, household, door="card")

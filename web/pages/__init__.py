@@ -7,6 +7,7 @@ from flask import Flask
 from web.pages import (
     audit,
     board,
+    card_claims,
     card_notices,
     health,
     household,
@@ -24,8 +25,9 @@ from web.pages import (
 )
 
 PUBLIC = (health, audit, board, receipts, inspect, witness, village, slips)
+BY_CARD = (household, statement, card_claims, card_notices)
 
 
 def register(app: Flask) -> None:
-    for module in (*PUBLIC, sign_in, own, log, till, household, statement, card_notices, staff):
+    for module in (*PUBLIC, *BY_CARD, sign_in, own, log, till, staff):
         app.register_blueprint(module.pages)

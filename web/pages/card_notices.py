@@ -19,7 +19,7 @@ from points.objection import LINE, MISSING
 from points.refusals import Refusal
 from points.store.notes import Notes
 from web.access.declared import limited, public
-from web.access.visitor import Visitor
+from web.access.visitor import of_household
 from web.http.envelopes import once
 from web.http.errors import STATUS
 from web.pages.homes import Home
@@ -57,7 +57,7 @@ def object_to(token: str) -> ResponseReturnValue:
         wish = Objecting(unknown="exclude").load(request.form.to_dict())
         notice_id, _, line = wish["about"].partition("/")
         about = MISSING if line == "missing" else LINE
-        visitor = _visitor(home.household)
+        visitor = of_household(home.household)
         with once(wish, key=request.form.get("key", ""), visitor=visitor):
             house().ledger.object_to(
                 _of_her_village(notice_id, home),
@@ -73,11 +73,6 @@ def object_to(token: str) -> ResponseReturnValue:
     except Refusal as no:
         return _page(token, home, error=sentence(no)), STATUS.get(no.code, 409)
     return redirect(url_for(".show", token=token, _anchor="mine"), 303)
-
-
-def _visitor(household: str) -> Visitor:
-    village = household.partition("-")[0]
-    return Visitor(f"household:{household}", "villager", village, household, door="card")
 
 
 def _of_her_village(notice_id: str, home: Home) -> UUID:

@@ -19,6 +19,7 @@ from web.access.authorize import at_household, at_place
 from web.access.gate import allowed, check
 from web.access.regions import Region
 from web.access.roles import check_place
+from web.access.visitor import HOUSEHOLD
 from web.wiring import house
 from web.words.i18n import _
 
@@ -68,9 +69,9 @@ def people(ids: Iterable[str | None]) -> dict[str, str]:
         return {}
     names = house().users.names(wanted)
     unnamed = wanted - names.keys()
-    homes = {each: _own_word(each) for each in unnamed if each.startswith(HOME)}
-    devices = unnamed - homes.keys()
-    return names | homes | (house().tokens.names(devices) if devices else {})
+    cards = {each: _own_word(each) for each in unnamed if each.startswith(HOUSEHOLD)}
+    devices = unnamed - cards.keys()
+    return names | cards | (house().tokens.names(devices) if devices else {})
 
 
 def _own_word(who: str) -> str:
