@@ -28,6 +28,7 @@ from web.cli import (
     serving,
     setting_up,
     shops,
+    sittings,
     supervising,
     witness,
 )
@@ -37,7 +38,7 @@ COMMANDS = (
     *(importing.imports, asking.balance, asking.statement, asking.household, rules.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
-    *(evaluating.evaluation, evaluating.showcase),
+    *(evaluating.evaluation, evaluating.showcase, sittings.sitting),
     *(public.notice, public.objection, public.kin, public.calendar),
     *(witness.witness, federation.federation),
     board.board,

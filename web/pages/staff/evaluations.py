@@ -9,13 +9,12 @@ from typing import Any
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
-from points.scoring import COURTYARD, KINDS, Judge, Terms, period_of
+from points.scoring import COURTYARD, KINDS, Terms, period_of
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
-from web.access.find import full_number
 from web.access.gate import allowed, check
 from web.access.roles import check_place
-from web.access.users import UnknownUser, User
+from web.members import OF_HOUSEHOLD, member
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -44,8 +43,6 @@ from web.wiring import house
 from web.words.i18n import _
 
 SEATS = (1, 2, 3)
-OF_HOUSEHOLD = "household:"
-"""Begins the id of a judge who has no login: one of this household."""
 
 
 class Opening(Form):
@@ -73,7 +70,7 @@ def open_round() -> ResponseReturnValue:
     try:
         wish = loaded(Opening)
         kind, _sep, period = wish["round"].partition(" ")
-        judges = [judge(wish[f"judge_{seat}"], village) for seat in SEATS]
+        judges = [member(house(), wish[f"judge_{seat}"], village) for seat in SEATS]
         terms = Terms(by_item=wish["marks"] == "items")
         with once_by_form(wish):
             made = house().ledger.open_round(village, kind, period, judges=judges, terms=terms)
@@ -81,24 +78,6 @@ def open_round() -> ResponseReturnValue:
         return _page(refused(error, "open"))
     flash(_("这一轮开好了，可以打印空白打分表。"))
     return back_to("evaluation", round_id=made)
-
-
-def judge(typed: str, village: str) -> Judge:
-    """From a login of this village's staff or a household's number; raises `HouseholdUnknown` where
-    it is neither."""
-    try:
-        found = house().users.by_login(typed)
-        if found.active and _is_near(found, village):
-            return Judge(found.id, found.household)
-    except UnknownUser:
-        pass
-    number = full_number(typed if "-" in typed else f"{village}-{typed}")
-    house().ledger.account(number)
-    return Judge(OF_HOUSEHOLD + number, number)
-
-
-def _is_near(user: User, village: str) -> bool:
-    return user.place.startswith(village) or village.startswith(user.place)
 
 
 def judge_names(ids: Iterable[str]) -> dict[str, str]:

@@ -19,8 +19,9 @@ from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.gate import check
 from web.access.roles import check_place
+from web.members import OF_HOUSEHOLD, member
 from web.pages.staff.blueprint import pages
-from web.pages.staff.evaluations import OF_HOUSEHOLD, judge, judge_names
+from web.pages.staff.evaluations import judge_names
 from web.pages.staff.forms import (
     NOTHING,
     Form,
@@ -92,7 +93,7 @@ def hold_sitting() -> ResponseReturnValue:
 def _asked(wish: dict[str, Any]) -> tuple[Minutes, dict[UUID, int]]:
     """Raises `HouseholdUnknown` for a member that nobody knows, and `NotANumber`."""
     typed = [*request.form.getlist("member"), *_BETWEEN.split(wish["others"])]
-    members = [judge(each, wish["village"]) for each in typed if each]
+    members = [member(house(), each, wish["village"]) for each in typed if each]
     minutes = Minutes(
         wish["village"],
         wish["body"],
@@ -142,10 +143,10 @@ def _before(sitting: UUID) -> list[tuple[str, str]]:
     return [(_typed(each), names[each]) for each in found if each in names]
 
 
-def _typed(member: str) -> str:
-    if member.startswith(OF_HOUSEHOLD):
-        return member.removeprefix(OF_HOUSEHOLD)
-    return house().users.by_id(member).login
+def _typed(who: str) -> str:
+    if who.startswith(OF_HOUSEHOLD):
+        return who.removeprefix(OF_HOUSEHOLD)
+    return house().users.by_id(who).login
 
 
 def _confirm(would: Sitting, minutes: Minutes) -> ResponseReturnValue:
@@ -164,5 +165,5 @@ def _confirm(would: Sitting, minutes: Minutes) -> ResponseReturnValue:
     )
 
 
-def _sent(member: Judge) -> tuple[str, str]:
-    return member.id, _typed(member.id)
+def _sent(who: Judge) -> tuple[str, str]:
+    return who.id, _typed(who.id)

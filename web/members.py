@@ -1,0 +1,30 @@
+"""Who sits in a meeting of a village: somebody of its staff, or somebody of a household."""
+
+from __future__ import annotations
+
+from points.scoring import Judge
+from web.access.users import UnknownUser, User
+from web.wiring import House
+
+OF_HOUSEHOLD = "household:"
+"""Begins the id of a member who has no login: one of this household."""
+
+
+def member(house: House, typed: str, village: str) -> Judge:
+    """From a login of this village's staff or a household's number.
+
+    Raises `HouseholdUnknown` where it is neither, or `UnknownAccount`.
+    """
+    try:
+        found = house.users.by_login(typed)
+        if found.active and _is_near(found, village):
+            return Judge(found.id, found.household)
+    except UnknownUser:
+        pass
+    number = house.registry.resolve(typed, "" if "-" in typed else village)
+    house.ledger.account(number)
+    return Judge(OF_HOUSEHOLD + number, number)
+
+
+def _is_near(user: User, village: str) -> bool:
+    return user.place.startswith(village) or village.startswith(user.place)
