@@ -190,12 +190,66 @@ def declare_kin(page: Page, served: Served, local: str) -> None:
     page.get_by_role("button", name="登记", exact=True).click()
     flashed(page, "登记好了。这户的事，要回避。")
     expect(page.locator("tr", has_text=local)).to_contain_text("姻亲")
-    page.close()
 
 
 def states(served: Served, *locals_: str) -> list[str]:
     read = served.office.house.read.cases
     return [read.of(number(local))[0]["state"] for local in locals_]
+
+
+COUNCIL = "zhou A002 A003 A004 A005 A006"
+"""Six of nine."""
+
+
+def test_the_weddings_council_sits_without_the_sister_in_law(
+    browser: Browser, served: Served
+) -> None:
+    """Everybody reads that a member kept out of the line; who it was, only staff read."""
+    office = served.office
+    office.wait("M01", [number("A036"), number("A037")])
+    with held(browser) as page:
+        served.sit_down(page, "zhou")
+        declare_kin(page, served, "A036")
+    with held(browser) as page:
+        served.sit_down(page, "li")
+        go(page, served, "/staff/sign")
+        bundle = page.locator("fieldset", has_text="婚事简办")
+        expect(bundle).to_contain_text("红白理事会")
+        expect(bundle.locator("input[name=case]")).to_have_count(0)
+        go(page, served, "/staff/sittings")
+        page.get_by_role("link", name="红白理事会：2 件").click()
+        page.fill("#number", "红白〔2026〕3号")
+        page.fill("#where", "村委会会议室")
+        page.fill("#required", "9")
+        page.fill("#others", COUNCIL)
+        vote(page, "A036", 6)
+        vote(page, "A037", 6)
+        page.get_by_role("button", name="看一看结果").click()
+        expect(page.get_by_role("alert")).to_contain_text("同意的不能写 6 人")  # five are left
+        vote(page, "A036", 5)
+        page.get_by_role("button", name="看一看结果").click()
+        for local, said in (("A036", "5/5"), ("A037", "6/6")):
+            expect(page.locator("tr", has_text=local)).to_contain_text(said)
+        expect(page.locator("tr", has_text="A036")).to_contain_text("周红")
+        expect(page.locator("tr", has_text="A037")).not_to_contain_text("周红")
+        assert faults(page, tap=TAP, big=0) == []
+        page.get_by_role("button", name="记下来，签 2 件").click()
+        flashed(page, "记下来了，2 件有了结果")
+        assert faults(page, tap=TAP, big=0) == []
+        hang_up(page, served, "he", "A036", "A037")
+
+    with held(browser, size=SMALL_PHONE) as villager:
+        go(villager, served, PUBLIC)
+        reviewed = "经红白理事会评议（应到 9 人，实到 6 人"
+        expect(line_of(villager, "A036")).to_contain_text(f"{reviewed}，回避 1 人）")
+        expect(line_of(villager, "A037")).to_contain_text(f"{reviewed}）")
+        assert "周" not in villager.locator("main").inner_text()
+        assert faults(villager) == []
+    assert check(office.house.county) == []
+
+
+def vote(page: Page, local: str, in_favour: int) -> None:
+    page.get_by_label(re.compile(f"{local}.*同意几人")).fill(str(in_favour))
 
 
 def test_a_widow_objects_at_the_shop_and_gets_her_points(browser: Browser, served: Served) -> None:
