@@ -60,6 +60,12 @@ class TownshipDecides(Refusal):
     code = "township-decides"
 
 
+class FirstAnswerStands(Refusal):
+    """The first answer changed the line: the last one says which points it shall have."""
+
+    code = "first-answer-stands"
+
+
 class UnknownObjection(Refusal):
     code = "objection-unknown"
 
@@ -199,11 +205,17 @@ class Objection(LedgerAggregate):
         self.record(self.Appealed, due_on=due_on.isoformat(), note=note, note_digest=note_digest)
 
     def settle(self, outcome: str, *, involved: tuple[str, ...], **facts: object) -> None:
-        """The second answer is the last; raises like `decide`, and `TownshipDecides`."""
+        """The second answer is the last; raises like `decide`, and `TownshipDecides`.
+
+        What a first answer changed or struck, a dismissal does not bring back: the second says so
+        by upholding, with the points; raises `FirstAnswerStands`.
+        """
         self._in("appealed")
         if current().actor.role not in HIGHER:
             raise TownshipDecides(role=current().actor.role)
         decider = self._decider(outcome, (*involved, *self.deciders))
+        if outcome == DISMISSED and self.outcome == UPHELD and self.about == LINE:
+            raise FirstAnswerStands(objection=str(self.id))
         self.record(self.Settled, outcome=outcome, decider=decider, **facts)
 
     def _decider(self, outcome: str, involved: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from points.account import UnknownEntry
@@ -19,12 +20,21 @@ from points.undo import ReasonMissing
 @dataclass(frozen=True)
 class Answer:
     """`outcome`: upheld or dismissed; `text` is published. Upheld: the line gets other `points`,
-    or (None) is struck; what was missing is proposed as `instead` and goes the usual way."""
+    or (None) is struck; what was missing is proposed as `instead` and goes the usual way, as does a
+    line that a first answer struck and the last one gives `points`."""
 
     outcome: str
     text: str
     points: int | None = None
     instead: Proposal | None = None
+
+
+def _again(case: AwardCase, points: int) -> Proposal:
+    """A case that was struck, proposed once more with other points or the same."""
+    day = date.fromisoformat(case.occurred_on)
+    return Proposal(
+        case.household, case.rule, day, points, earner=case.earner, photos=tuple(case.photos)
+    )
 
 
 class Objecting(Noticing):
@@ -110,7 +120,7 @@ class Objecting(Noticing):
         objection, case = self._with_case(objection_id)
         if objection.household:
             self.not_for_kin(objection.household)
-        note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
+        note, made = self._note_on(objection, answer.text), self._instead(objection, case, answer)
         until = objection.decide(
             answer.outcome,
             involved=self._involved(objection, case),
@@ -137,11 +147,11 @@ class Objecting(Noticing):
     @command(no_answer)
     def settle_objection(self, objection_id: UUID, answer: Answer) -> None:
         """The township's answer, which is the last; raises like `decide_objection`, and
-        `TownshipDecides`."""
+        `TownshipDecides` or `FirstAnswerStands`."""
         objection, case = self._with_case(objection_id)
         if objection.household:
             self.not_for_kin(objection.household)
-        note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
+        note, made = self._note_on(objection, answer.text), self._instead(objection, case, answer)
         objection.settle(
             answer.outcome,
             involved=self._involved(objection, case),
@@ -196,11 +206,16 @@ class Objecting(Noticing):
         except ValueError:
             return None
 
-    def _instead(self, objection: Objection, answer: Answer) -> AwardCase | None:
+    def _instead(
+        self, objection: Objection, case: AwardCase | None, answer: Answer
+    ) -> AwardCase | None:
         """The case that an upheld objection opens; its evidence is the objection's."""
-        if answer.instead is None or answer.outcome != UPHELD:
+        wanted = answer.instead
+        if case is not None and case.state == "refused" and answer.points is not None:
+            wanted = _again(case, answer.points)
+        if wanted is None or answer.outcome != UPHELD:
             return None
-        linked = replace(answer.instead, objection=str(objection.id), evidence="")
+        linked = replace(wanted, objection=str(objection.id), evidence="")
         ((made, _),) = self._opened([linked])
         return made
 

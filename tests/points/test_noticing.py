@@ -24,7 +24,14 @@ from points.notice import (
     NotTheOpener,
     TooEarlyToPost,
 )
-from points.objection import DISMISSED, UPHELD, AppealTooLate, ObjectionClosed, TownshipDecides
+from points.objection import (
+    DISMISSED,
+    UPHELD,
+    AppealTooLate,
+    FirstAnswerStands,
+    ObjectionClosed,
+    TownshipDecides,
+)
 from points.workdays import after_working_days, is_working
 from tests.support.house import (
     COUNTY,
@@ -179,7 +186,7 @@ def test_an_objection_holds_its_line_and_no_other(place: Place) -> None:
     place.watch.later(days=12)
     done = due(place)
     assert (done.posted, place.balance(ZHAO), place.balance(QIAN)) == (1, 0, 20)
-    assert place.house.read.objections.overdue(VILLAGE, business_day(place.watch())) == 1
+    assert place.house.read.waits.of(VILLAGE, business_day(place.watch()), few=0).overdue == 1
 
     decide(place, objection, Answer(DISMISSED, "签到表上有她，两个人作证。"))
     assert due(place).posted == 0  # it may still be taken to the township
@@ -248,6 +255,33 @@ def test_who_is_not_content_goes_to_the_township(place: Place) -> None:
     with place.by(TOWN) as ledger:
         ledger.settle_objection(objection, Answer(UPHELD, "查实没有做。"))
     assert (state(place, case), place.balance(ZHAO)) == ("refused", 0)
+
+
+@pytest.mark.parametrize("first", [30, None], ids=["changed", "struck"])
+def test_the_township_brings_back_what_a_first_answer_took(place: Place, first: int | None) -> None:
+    """A changed line gets its points again; a struck one is proposed again and goes the usual way.
+    "As it was" would leave open what was meant, so it is not taken."""
+    case = reviewed(place, ZHAO, 60)
+    objection = object_to(place, hung_up(place, case))
+    decide(place, objection, Answer(UPHELD, "应当少一些。", points=first))
+    with place.by(OPENER) as ledger:
+        ledger.appeal_objection(objection, text="她家做满了两天")
+    with place.by(TOWN) as ledger:
+        with pytest.raises(FirstAnswerStands):
+            ledger.settle_objection(objection, Answer(DISMISSED, "第一次判错了。"))
+        ledger.settle_objection(objection, Answer(UPHELD, "第一次判错了，给六十分。", points=60))
+    row = place.house.read.objections.one(objection)
+    assert row
+    if first is None:
+        again = row["new_case"]
+        assert (state(place, case), state(place, again)) == ("refused", "proposed")
+        with place.by(SIGNER) as ledger:
+            ledger.sign(again)
+        hung_up(place, again)
+    place.watch.later(days=12)
+    due(place)
+    assert place.balance(ZHAO) == 60
+    assert check(place.house.county) == []
 
 
 def test_an_appeal_has_its_days(place: Place) -> None:

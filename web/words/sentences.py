@@ -127,6 +127,9 @@ SENTENCES: dict[str, str] = {
     "notice-closed": N_(
         "公示已经在 {closes_on} 结束，不能再提异议。入了账的不对，请到村妇联申请更正。"
     ),
+    "first-answer-stands": N_(
+        "第一次答复已经改了这一条。请选“对，照她说的改”，写上最后该得几分；不给分就空着。"
+    ),
     "posting-day": N_("这个月的积分最早 {first_day} 入账，现在还不能办。"),
     "not-the-opener": N_("公示是别人贴的，要由贴公示的人入账。"),
     "notice-unknown": N_("没有这张公示。"),
