@@ -160,8 +160,7 @@ def vkey(text):
     name, _, rest = text.partition("+")
     known, _, key = rest.partition("+")
     raw = raw64(key)
-    right = len(raw) == 33 and sha(name.encode() + b"\n" + raw)[:4].hex() == known
-    need(right and name, "V1", f"not a key: {text!r}")
+    need(name and len(raw) == 33 and sha(name.encode() + b"\n" + raw)[:4].hex() == known, "V1", f"not a key: {text!r}")
     return name, bytes.fromhex(known), raw[0], raw[1:]
 
 Policy = namedtuple("Policy", "logs witnesses groups quorum processes county")
@@ -194,8 +193,7 @@ def enough(policy, name, signed):
     needed, members = policy.groups.get(name, (1, ()))
     return name == "none" or name in signed or sum(enough(policy, each, signed) for each in members) >= needed
 
-NOTE = re.compile(r"([^\x00-\x1f]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n\n"
-                  r"((?:\u2014 [^ +\s]+ [A-Za-z0-9+/=]+\n){1,64})")
+NOTE = re.compile(r"([^\x00-\x1f]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n\n((?:\u2014 [^ +\s]+ [A-Za-z0-9+/=]+\n){1,64})")
 Checkpoint = namedtuple("Checkpoint", "size root times")
 
 
@@ -245,8 +243,7 @@ class Frontier:
             out = sha(b"\1" + peak + out)
         return out
 
-Event = namedtuple("Event", "index key signature digest stream version topic salt at actor role place "
-                   "household channel command seq request hash reason mandate state")
+Event = namedtuple("Event", "index key signature digest stream version topic salt at actor role place household channel command seq request hash reason mandate state")
 
 
 def no_number(text):
@@ -294,13 +291,14 @@ class Streams:
             self.db.executemany("INSERT OR REPLACE INTO s VALUES (?, ?)", ((i, json.dumps(s)) for i, s in old))
         return state
 
-BORN = '{"lots":{},"rows":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[],"steps":{}}'
+BORN = '{"lots":{},"rows":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[],"steps":{},"sat":null}'
 BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened",
-          "pricelist.opened", "shop.opened", "stock.opened", "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed", "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened"}
+          "pricelist.opened", "shop.opened", "stock.opened", "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed", "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened", "sitting.held"}
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned", "shop.keeper_released",
          "signoff.corrected", "rulebook.legally_checked", "calendar.day_declared", "showcase.reinspected", "showcase.revocation_asked",
          "showcase.revocation_refused", "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
 ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
+COUNCILS = {"moral_review_council", "customs_council", "mediation_committee", "villagers_council", "anti_drug_gambling_association", "two_committees"}
 STEPS = ["branch", "committees", "party_members", "representatives", "decision", "result"]
 LINE = "household", "rule", "item", "points"
 NO_POINTS = {"notice.corrected", "objection.decided", "objection.settled"}  # where a line is struck
@@ -339,7 +337,7 @@ class Ledger:
         self.policy, self.share, self.signed = policy, share, signed
         self.watched, self.until, self.balance = watched, until, None
         self.streams, self.keys, self.sums, self.signatures, self.saves = Streams(), {}, Counter(), 0, 0
-        self.kin, self.devices, self.just, self.mandates, self.back, self.since = {}, {}, {}, 0, 0, 0
+        self.kin, self.bodies, self.devices, self.just, self.mandates, self.back, self.since = {}, {}, {}, {}, 0, 0, 0
 
     def save(self, events):
         """All events of one command: who answers for them, what they do, and that each entry has
@@ -507,10 +505,14 @@ class Ledger:
                 lot["left"] = 0
             case "award.proposed":
                 rule(new["proposer"] == actor and new["signatures_needed"] >= 2 - (new["points"] > 0), "too few are to sign")
+                rule(new["body"] == self.bodies[new["rule_version"], new["rule"]], "its rule names another body")
             case "award.signed":
                 rule(state["open"] and new["signer"] == actor, "signed by who acted, while it is open")
                 rule(actor not in (state["proposer"], *state["signers"]), another)
+                rule(bool(new["sitting"]) == bool(state["body"] and not state["sat"]), "its body decides first, and once")
+                side(bool(new["sitting"]), "sitting", event.stream, new["sitting"], state["household"], state["body"])
                 state["signers"].append(actor)
+                state["sat"] = state["sat"] or new["sitting"]
             case "award.noticed":
                 rule(state["open"] and not state["hung"], "hung up once, while it is open")
                 rule(len(state["signers"]) >= state["signatures_needed"], "hung up before it was signed")
@@ -543,6 +545,7 @@ class Ledger:
                 elif topic == "award.refused" and new["why"] == "objection":
                     side(1, "struck", event.stream)
                     side(1, "version", state["hung"], None)
+                side(bool(new.get("why") == "review" and state["body"] and not state["sat"]), "sitting", event.stream, None, state["household"], state["body"])
                 rule(not state["hung"] or (new.get("why", "") != "review" and topic != "award.withdrawn"), "it hangs on a notice")
                 state["open"] = False
             case "notice.opened":
@@ -562,8 +565,7 @@ class Ledger:
                 rule(new["version"] == state["shown"], "versions without a gap")
                 side(-1, "version", event.stream, new["points"])
             case "notice.closed":
-                hers = state["open"] and actor == state["opened_by"]
-                rule(hers and day_of(event.at) > state["closes_on"], "closed by who opened it, when its days are over")
+                rule(state["open"] and actor == state["opened_by"] and day_of(event.at) > state["closes_on"], "closed by who opened it, when its days are over")
                 state["open"] = False
             case "objection.filed" | "objection.appealed":
                 rule(topic == "objection.filed" or (state["deciders"] and state["open"]), "taken further once")
@@ -600,9 +602,18 @@ class Ledger:
                     star = max((each["star"] for each in given if middle >= each["least"]), default=None)
                     wanted = middle, totals[-1] - totals[0] if len(totals) > 1 else None, len(totals), star
                     rule(wanted == tuple(told[name] for name in ("median", "spread", "counted", "star")), f"not the median of {home}")
-                enough = 2 * new["required"] <= 3 * new["present"] <= 3 * new["required"]
-                rule(state["open"] and not state["rows"] and enough, "adopted once, for all who were scored, by two thirds")
+                rule(state["open"] and not state["rows"] and 2 * new["required"] <= 3 * new["present"] <= 3 * new["required"], "adopted once, for all who were scored, by two thirds")
                 state["open"] = False
+            case "sitting.held":
+                ids = {member["id"] for member in new["members"]}
+                rule(2 * new["required"] <= 3 * len(ids) <= 3 * new["required"] and new["held_by"] == actor and new["day"] <= day_of(event.at), "two thirds sat, entered by who acted")
+                for told in new["decisions"]:
+                    home, out, case = told["household"], {*told["recused"]}, self.streams.get(told["case"])
+                    own = {each["id"] for each in new["members"] if each["household"] == home or each["id"] == case["proposer"]}
+                    near = {each: self.near(event, each, home) for each in ids if (each, home) in self.kin}
+                    rule({*own, *filter(near.get, near)} <= out <= {*own, *near} and home.startswith(new["village"] + "-"), "who is near was counted, or another left out")
+                    rule(0 <= told["in_favour"] <= len(ids - out) > 1, "more agreed than were counted, or fewer than two decide")
+                    side(-1, "sitting", told["case"], event.stream if 2 * told["in_favour"] > len(ids - out) else None, home, new["body"])
             case "undo.asked":
                 rule(new["asker"] == actor and not state["asker"] and not state["done"], "asked once")
                 state |= {"asker": actor, "points": new["points"]}
@@ -615,6 +626,7 @@ class Ledger:
             case "rulebook.drafted" | "pricelist.drafted":
                 rule(new["drafter"] == actor, "drafted by who acted")
                 state["drafts"][str(new["version"])] = actor
+                self.bodies |= {(new["version"], line["code"]): line["body"] * (line["body"] in COUNCILS and line["proof_kind"] != "sheet") for line in new["lines"] if "body" in line}
             case "rulebook.step_recorded":
                 taken = state["steps"].setdefault(str(new["version"]), 0)
                 rule(STEPS[taken:taken + 1] == [new["step"]], "the steps are taken in their order")
@@ -623,8 +635,7 @@ class Ledger:
                     rule(enough and new["present"] <= new["entitled"] and new["in_favour"] <= new["present"], "too few agreed")
                 state["steps"][str(new["version"])] += 1
             case "rulebook.adopted" | "pricelist.adopted":
-                whole = topic == "pricelist.adopted" or state["steps"].get(str(new["version"])) == len(STEPS)
-                rule(whole, "adopted before its six steps were taken")
+                rule(topic == "pricelist.adopted" or state["steps"].get(str(new["version"])) == len(STEPS), "adopted before its six steps were taken")
                 rule(state["drafts"].pop(str(new["version"])) != actor, another)
             case "shop_day.receipt_numbered":
                 state["last"] += 1
@@ -643,8 +654,7 @@ class Ledger:
                     side(-1, "goods", event.stream, out, line["sku"], line["quantity"])
                 rule(state["open"], "given back once")
                 if out:
-                    worth = sum(line["points"] * line["quantity"] for line in new["lines"])
-                    rule(new["keeper"] == actor and worth == new["points"], "the goods are worth the points")
+                    rule(new["keeper"] == actor and new["points"] == sum(line["points"] * line["quantity"] for line in new["lines"]), "the goods are worth the points")
                     state["began"] = event.at
                 elif topic == "redemption.voided":
                     late = (instant(event.at) - instant(state["began"])).total_seconds() > VOID_SECONDS
@@ -666,8 +676,7 @@ class Export:
         self.checkpoint = read_checkpoint(self.text("checkpoint"), self.policy)
         path = os.path.join(folder, "checkpoints")
         names = sorted(os.listdir(path), key=int) if os.path.isdir(path) else []
-        older = (self.text(os.path.join("checkpoints", name)) for name in names)
-        self.older = [read_checkpoint(text, self.policy, quorum=False) for text in older]
+        self.older = [read_checkpoint(self.text(os.path.join("checkpoints", name)), self.policy, quorum=False) for name in names]
 
     def text(self, name):
         with open(os.path.join(self.folder, name), encoding="utf-8", newline="") as file:
@@ -700,8 +709,7 @@ class Export:
                 if tree.root() != point.root:
                     self.blame(name, point, good, differs)
             good = tree.size if points else good
-        empty = all(point.root == sha(b"") for _, point in wanted.pop(0, ()))
-        need(empty, "V4", "the root of nothing is another")
+        need(all(point.root == sha(b"") for _, point in wanted.pop(0, ())), "V4", "the root of nothing is another")
         for size in sorted(wanted):
             if differs is not None:
                 self.blame(*wanted[size][0], good, differs)
@@ -721,17 +729,15 @@ class Export:
 
     def check_events(self, ledger):
         """V7 to V10, event by event, save by save."""
-        times = sorted((point.size, min(point.times.values()), max(point.times.values()))
-                       for point in (*self.older, self.checkpoint) if point.times)
+        times = sorted((each.size, min(each.times.values()), max(each.times.values())) for each in (*self.older, self.checkpoint) if each.times)
         save, passed, latest = [], 0, 0
         for index, record in self.records():
             event = read_event(record, index)
             at = (instant(event.at) - datetime(1970, 1, 1)).total_seconds()
             while passed < len(times) and times[passed][0] <= index:
                 passed += 1
-            early = passed and at < times[passed - 1][1] - SKEW
             late = passed < len(times) and at > times[passed][2] + SKEW
-            need(not early and not late, "V10", "its date does not fit the checkpoints around it", index)
+            need(not late and (not passed or at >= times[passed - 1][1] - SKEW), "V10", "its date does not fit the checkpoints around it", index)
             if at < latest - BACK:
                 ledger.back, ledger.since = ledger.back + 1, ledger.since or index
             latest = max(latest, at)
@@ -750,8 +756,7 @@ def verify(options):
     for name in ("board", "state"):
         path = getattr(options, name)
         if path and (name == "board" or os.path.exists(path)):
-            text = export.text(os.path.abspath(path))
-            seen.append((name, read_checkpoint(text, export.policy, quorum=False)))
+            seen.append((name, read_checkpoint(export.text(os.path.abspath(path)), export.policy, quorum=False)))
     last = [each for name, each in seen if name == "state"]
     need(not last or last[0].size <= point.size, "V6", "older than what you saw before", point.size)
     now, newest = options.now or int(time.time()), max(point.times.values(), default=0)
