@@ -12,6 +12,8 @@ from statistics import median
 
 from points.issuance import Cover, months_of, quarter_of
 from points.policy import Policy
+from points.pricelist import PriceList
+from points.rulebook import RuleBook
 from points.slip import ABOUT, FACES
 from points.views.quarters import Did, Pair
 from points.views.slips import Told
@@ -67,9 +69,9 @@ def covers(house: House, place: str, day: date, *, villages: bool = False) -> Co
     return Covers(policy, quarter, rows, whole)
 
 
-def warned(house: House, place: str, day: date) -> int:
+def warned(house: House, place: str, day: date, books: tuple[RuleBook, PriceList]) -> int:
     """How many villages of a place have more points out than its rule book holds to be well."""
-    policy, found = house.ledger.covers(place, day)
+    policy, found = house.ledger.covers(place, day, books)
     above = (each.above(policy.cover_warn_percent) for each in found.values() if each.out)
     return sum(above)
 

@@ -78,6 +78,11 @@ class Books(Keys):
         prices.adopt(version, effective_from=effective_from)
         self.save(prices)
 
+    def books(self) -> tuple[RuleBook, PriceList]:
+        """Both, read together."""
+        with self.read_together(RuleBook.the_id(), PriceList.the_id()):
+            return self.rule_book(), self.price_list()
+
     def rule_book(self) -> RuleBook:
         """The county's rule book, still empty where nothing was drafted."""
         return self.load(RuleBook, RuleBook.the_id()) or RuleBook.start()

@@ -10,21 +10,26 @@ from points.envelope import current
 from points.issuance import Cover, check_cover, check_issuance, months_of, quarter_of
 from points.ledger.awards import Awards
 from points.policy import Policy
+from points.pricelist import PriceList
+from points.rulebook import RuleBook
 from points.versions import NothingInForce
 
 NO_COVER = Cover(0, 0, 0)
 
 
 class Issuing(Awards):
-    def covers(self, place: str, day: date) -> tuple[Policy, dict[str, Cover]]:
+    def covers(
+        self, place: str, day: date, books: tuple[RuleBook, PriceList] | None = None
+    ) -> tuple[Policy, dict[str, Cover]]:
         """The policy in force, and each village's points against its shelves at the prices in
-        force."""
+        force. `books`: where they were read already."""
+        rules, goods = books or self.books()
         try:
-            policy = self.rules_on(day)[2]
+            policy = rules.rules_on(day)[2]
         except NothingInForce:
             policy = Policy()
         try:
-            prices = {sku: good.points for sku, good in self.goods_on(day)[1].items()}
+            prices = {sku: good.points for sku, good in goods.goods_on(day)[1].items()}
         except NothingInForce:
             prices = {}
         return policy, self.read.covers.of(place, prices)

@@ -34,6 +34,7 @@ from points.views import (
     statements,
     stock,
     undos,
+    waits,
 )
 from points.views.tables import views
 
@@ -89,6 +90,7 @@ class Reads:
         self.stock = stock.Shelves(county)
         self.redemptions = redemptions.Redemptions(county)
         self.undos = undos.Undos(county)
+        self.waits = waits.Waiting(county)
         self.keys = keys.Keys(county)
         self.kinship = kinship.Kin(county)
         self.signoffs = signoffs.SignOffs(county)

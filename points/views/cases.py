@@ -247,29 +247,6 @@ class Cases:
         rows = select(cases).where(mine, cases.c.proposer == by)
         return self._ask(rows.order_by(cases.c.proposed_at))
 
-    def count(self, place: str = "", *, but_by: str = "") -> int:
-        """How many wait in a place, without those that a person proposed or signed already."""
-        rows = (
-            select(func.count())
-            .where(cases.c.state == "proposed")
-            .where(cases.c.household.startswith(place, autoescape=True))
-        )
-        if but_by:
-            signed = cases.c.signers.contains(but_by + " ", autoescape=True)
-            rows = rows.where(cases.c.proposer != but_by, ~signed)
-        with self._county.read() as sql:
-            return int(sql.scalar(rows) or 0)
-
-    def count_reviewed(self, place: str = "") -> int:
-        """How many of a place wait to be hung up."""
-        rows = (
-            select(func.count())
-            .where(cases.c.state == "reviewed")
-            .where(cases.c.household.startswith(place, autoescape=True))
-        )
-        with self._county.read() as sql:
-            return int(sql.scalar(rows) or 0)
-
     def waiting_by_village(self, place: str = "") -> dict[str, int]:
         """How many wait for a signature in each village of a place."""
         village = func.substr(cases.c.household, 1, VILLAGE_DIGITS)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, select
 
 from points.clock import day_of
 from points.objection import Objection
@@ -129,16 +128,6 @@ class Objections:
             .where(objections.c.village.startswith(place, autoescape=True))
             .order_by(objections.c.due_on, objections.c.filed_on, objections.c.objection_id)
         )
-
-    def overdue(self, place: str, today: date) -> int:
-        """How many of a place should have been decided before today."""
-        rows = (
-            select(func.count())
-            .where(objections.c.state.in_(WAITING), objections.c.due_on < today.isoformat())
-            .where(objections.c.village.startswith(place, autoescape=True))
-        )
-        with self._county.read() as sql:
-            return int(sql.scalar(rows) or 0)
 
     def of_place(self, place: str, limit: int = 50) -> list[dict[str, Any]]:
         """Every objection of a place, newest first."""

@@ -89,6 +89,10 @@ class Regions:
     def children(self, code: str) -> list[Region]:
         return self._rows(regions.c.parent == code)
 
+    def around(self, code: str) -> list[Region]:
+        """A region itself and those right below it."""
+        return self._rows((regions.c.code == code) | (regions.c.parent == code))
+
     def within(self, place: str, *levels: str) -> list[Region]:
         """Every region in a place, itself too; perhaps of some levels only."""
         where = regions.c.code.startswith(place)

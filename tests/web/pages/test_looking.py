@@ -9,7 +9,7 @@ from tests.support.queries import statements
 from tests.web.pages.desk import Desk, forms
 
 BUDGETS = {
-    "/staff": 21,
+    "/staff": 14,
     "/staff/households": 8,
     "/staff/households?q=A0": 12,
     "/staff/households?q=w": 12,
@@ -50,10 +50,10 @@ def test_a_page_asks_no_more_than_its_budget(quiet: Office, path: str) -> None:
 
 
 COUNTY_BUDGETS = {
-    "/staff": 26,
+    "/staff": 18,
     "/staff/accounts": 8,
     "/staff/entries": 9,
-    "/staff/sign": 12,
+    "/staff/sign": 11,
     "/staff/users": 6,
     "/staff/users/new": 4,
     "/staff/books/rules/draft": 5,

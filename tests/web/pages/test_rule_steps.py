@@ -10,7 +10,7 @@ import pytest
 from points.procedure import DELIBERATIONS, STEPS, Step
 from tests.support.office import Office
 from tests.support.procedure import procedure
-from tests.web.pages.desk import Desk, forms, links, words
+from tests.web.pages.desk import Desk, forms, links, tiles, words
 from tests.web.pages.html_form import fields_of
 
 DRAFT, STEP, ADOPT = (
@@ -172,6 +172,24 @@ def test_villages_read_the_procedure_and_record_nothing(office: Office, xian: De
     assert forms(page) == []
     assert wang.page(STEP).status_code == 403
     assert wang.send(STEP, **typed(procedure(office.today)[0])).status_code == 403
+
+
+def test_the_first_page_names_the_step_that_comes_next(
+    office: Office, xian: Desk, liang: Desk
+) -> None:
+    draft(xian)
+    take(xian, *procedure(office.today)[:2])
+    said = "细则第 2 版，接下来：党员大会审议"
+    assert tiles(xian.page("/staff"))[said] == (4, STEP)
+    assert tiles(Desk(office, "wang").page("/staff"))[said] == (4, "/staff/books/rules/2")
+    assert "等通过的积分细则" not in tiles(xian.page("/staff"))
+
+    take(xian, *procedure(office.today)[2:])
+    ready = tiles(liang.page("/staff"))
+    assert ready["等通过的积分细则"] == (1, "/staff/rules")
+    assert not any("接下来" in label for label in ready)
+    liang.follow(liang.send(ADOPT, effective_from=office.today.isoformat()))
+    assert not any("细则" in label for label in tiles(liang.page("/staff")))
 
 
 # Two versions beside each other.

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from tests.support.chain import agree
 from tests.support.house import VILLAGE
 from tests.support.office import Office
-from tests.web.pages.desk import Desk, words
+from tests.web.pages.desk import Desk, tiles, words
 
 
 def cases(office: Office, rule: str) -> list[str]:
@@ -52,6 +52,15 @@ def test_her_own_proposals_are_shown_and_not_hers_to_sign(office: Office, wang: 
     assert answer.status_code == 409
     assert "办好了 0 件。下面标出的没有办成。" in words(answer)
     assert words(answer).count("要换一个人来签") == 2
+
+
+def test_the_first_page_counts_what_she_may_sign(office: Office, li: Desk, zhou: Desk) -> None:
+    """Zhou lives in A001: hers is for others."""
+    before, hers = (tiles(desk.page("/staff"))["等我复核"][0] for desk in (li, zhou))
+    office.wait("N01", office.numbers[:2])
+    after = tiles(li.page("/staff")), tiles(zhou.page("/staff"))
+    assert after[0]["等我复核"] == (before + 2, "/staff/sign")
+    assert after[1]["等我复核"] == (hers + 1, "/staff/sign")
 
 
 def test_one_that_is_refused_holds_no_other_back(office: Office, li: Desk, zhou: Desk) -> None:

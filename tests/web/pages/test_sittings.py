@@ -9,7 +9,7 @@ import pytest
 from points.checks import check
 from tests.support.house import VILLAGE
 from tests.support.office import Office
-from tests.web.pages.desk import Desk, words
+from tests.web.pages.desk import Desk, tiles, words
 
 pytestmark = pytest.mark.row("B2", "Q2")
 
@@ -58,6 +58,17 @@ def test_the_minutes_of_a_sitting_are_entered_on_one_page(office: Office, li: De
     assert "红白〔2026〕3号" in li.read(f"/staff/sittings?place={VILLAGE}")
     assert "红白理事会：1 件" in li.read("/staff/sittings")
     assert check(office.house.county) == []
+
+
+def test_what_waits_for_a_sitting_is_not_hers_to_sign_and_is_told_apart(
+    office: Office, li: Desk
+) -> None:
+    before = tiles(li.page("/staff"))
+    waiting(office, 20, 21)
+    after = tiles(li.page("/staff"))
+    assert after["等开会评议的"] == (before.get("等开会评议的", (0, ""))[0] + 2, "/staff/sittings")
+    assert after["等我复核"] == before["等我复核"]
+    assert after.get("等别人复核") == before.get("等别人复核")
 
 
 def test_who_was_there_last_time_is_ticked_already(office: Office, li: Desk) -> None:

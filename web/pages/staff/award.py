@@ -37,9 +37,8 @@ from web.pages.staff.shown import (
     homes,
     is_village,
     place_asked,
-    place_name,
-    places_below,
     today,
+    whereabouts,
 )
 from web.wiring import house
 from web.words.codes import RULE_KINDS
@@ -184,9 +183,7 @@ def _form(said: No = NOTHING) -> ResponseReturnValue:
             for kind, label in RULE_KINDS.items()
             if (some := [rule for rule in rules if rule.kind == kind])
         ],
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         where={"place": place} if place != g.actor.place else {},
         group=group,
         groups=in_order(groups.values()),

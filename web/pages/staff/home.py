@@ -9,7 +9,12 @@ from typing import Any
 from flask import g
 from flask.typing import ResponseReturnValue
 
+from points.pricelist import PriceList
+from points.procedure import next_step
+from points.rulebook import RuleBook
+from points.versions import VersionedBook
 from points.views.entries import Wish
+from points.views.waits import Waits
 from web.access.declared import mine, needs
 from web.access.gate import allowed
 from web.pages.staff.blueprint import pages
@@ -19,16 +24,15 @@ from web.pages.staff.shown import (
     notes,
     people,
     place_asked,
-    place_name,
-    places_below,
     today,
     village_names,
+    whereabouts,
 )
 from web.pages.staff.undos import why_not
 from web.quarterly import warned
 from web.registers.service import Imports
 from web.wiring import house
-from web.words.codes import GROUPS, MEASURES
+from web.words.codes import GROUPS, MEASURES, STEPS
 from web.words.i18n import _
 
 LOW_STOCK = 5
@@ -53,9 +57,7 @@ def home() -> ResponseReturnValue:
     place = place_asked("award.read")
     return show(
         "home",
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         todo=todo(place),
         totals=totals(place),
         month=this_month(place),
@@ -79,46 +81,45 @@ def signed_off(place: str) -> dict[str, Any]:
 
 def todo(place: str) -> list[Tile]:
     """What waits for her, then what waits for others; what waits for nobody is left out."""
-    few = warned(house(), place, today())
-    low = len(house().read.stock.low(place, LOW_STOCK))
-    mine, others = _signatures(place)
+    books = house().ledger.books()
+    few = warned(house(), place, today(), books)
+    reader = g.actor.id if allowed("award.sign") else ""
+    waits = house().read.waits.of(
+        place, today(), reader=reader, home=g.actor.household, few=LOW_STOCK
+    )
+    undos, other_undos = _undos(place)
     tiles = [
-        *mine,
-        *_in_public(place),
+        Tile(_("等我复核"), waits.mine, _at("sign", place), _("件"), "warn"),
+        undos,
+        *_in_public(place, waits),
         *_imports(place),
-        *_drafts(),
+        *_drafts(*books),
         Tile(_("积分多、货少的村"), few, _at("cover", place), _("个"), "warn"),
-        Tile(_("快没货的物资"), low, _at("low_stock", place), _("样"), "warn"),
-        *others,
+        Tile(_("快没货的物资"), waits.low, _at("low_stock", place), _("样"), "warn"),
+        Tile(_("等别人复核"), waits.others, _at("sign", place), _("件")),
+        other_undos,
     ]
     return [tile for tile in tiles if tile.figure]
 
 
-def _signatures(place: str) -> tuple[list[Tile], list[Tile]]:
+def _undos(place: str) -> tuple[Tile, Tile]:
     """What she may sign, and what others must."""
-    cases, undos = house().read.cases, house().read.undos.waiting(place)
-    may_sign = allowed("award.sign")
-    mine = cases.count(place, but_by=g.actor.id) if may_sign else 0
-    others = cases.count(place) - mine
+    undos = house().read.undos.waiting(place)
     to_undo = sum(not why_not(undo) for undo in undos)
-    return [
-        Tile(_("等我复核"), mine, _at("sign", place), _("件"), "warn"),
+    return (
         Tile(_("等我签的更正"), to_undo, _at("undos", place), _("件"), "warn"),
-    ], [
-        Tile(_("等别人复核"), others, _at("sign", place), _("件")),
         Tile(_("等别人签的更正"), len(undos) - to_undo, _at("undos", place), _("件")),
-    ]
+    )
 
 
-def _in_public(place: str) -> list[Tile]:
-    """What is to be hung up, and who waits for an answer."""
-    cases, objections = house().read.cases, house().read.objections
-    overdue = objections.overdue(place, today())
-    waiting = len(objections.waiting(place))
+def _in_public(place: str, waits: Waits) -> list[Tile]:
+    """What waits for a sitting, what is to be hung up, and who waits for an answer."""
+    late, at = waits.overdue, _at("objections", place)
     return [
-        Tile(_("等公示的"), cases.count_reviewed(place), _at("notices", place), _("件"), "warn"),
-        Tile(_("过期没答复的异议"), overdue, _at("objections", place), _("件"), "bad"),
-        Tile(_("等答复的异议"), waiting - overdue, _at("objections", place), _("件"), "warn"),
+        Tile(_("等开会评议的"), waits.sittings, _at("sittings", place), _("件"), "warn"),
+        Tile(_("等公示的"), waits.reviewed, _at("notices", place), _("件"), "warn"),
+        Tile(_("过期没答复的异议"), late, at, _("件"), "bad"),
+        Tile(_("等答复的异议"), waits.objections - late, at, _("件"), "warn"),
     ]
 
 
@@ -129,22 +130,36 @@ def _imports(place: str) -> list[Tile]:
     return [Tile(_("等确认的导入"), len(waiting), address("imports"), _("份"), "warn")]
 
 
-def _drafts() -> list[Tile]:
+def _drafts(rules: RuleBook, prices: PriceList) -> list[Tile]:
+    """Which step a rule book takes next, and what is ready to be adopted."""
+    tiles = _next_step(rules)
     if not allowed("rule.adopt"):
-        return []
-    ledger = house().ledger
-    books = (
-        ("rules", _("等通过的积分细则"), ledger.rule_book()),
-        ("prices", _("等通过的分值对应表"), ledger.price_list()),
-    )
+        return tiles
+    ready = sum(not next_step(each.get("steps", [])) for each in _open(rules))
+    at = address("rules")
     return [
-        Tile(label, _open(book.versions), address("rules"), _("版"), "warn")
-        for name, label, book in books
+        *tiles,
+        Tile(_("等通过的积分细则"), ready, at, _("版"), "warn"),
+        Tile(_("等通过的分值对应表"), len(_open(prices)), at, _("版"), "warn"),
     ]
 
 
-def _open(versions: dict[str, dict[str, Any]]) -> int:
-    return sum(found["effective_from"] is None for found in versions.values())
+def _next_step(rules: RuleBook) -> list[Tile]:
+    """Of the newest version, while it is under way."""
+    newest = len(rules.versions)
+    taken = rules.steps_of(newest) if newest else []
+    coming = next_step(taken)
+    if not newest or not coming or rules.versions[str(newest)]["effective_from"]:
+        return []
+    hers = allowed("rule.draft")
+    where = {"version": newest} if hers else {"book": "rules", "version": newest}
+    at = address("step" if hers else "version", **where)
+    said = _("细则第 %(version)s 版，接下来：%(step)s", version=newest, step=STEPS[coming])
+    return [Tile(said, len(STEPS) - len(taken), at, _("步没走"), "warn" if hers else "")]
+
+
+def _open(book: VersionedBook) -> list[dict[str, Any]]:
+    return [found for found in book.versions.values() if found["effective_from"] is None]
 
 
 def totals(place: str) -> list[Tile]:

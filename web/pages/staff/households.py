@@ -29,8 +29,8 @@ from web.pages.staff.shown import (
     people,
     place_asked,
     place_name,
-    places_below,
     today,
+    whereabouts,
 )
 from web.wiring import house
 from web.words.formats import in_order
@@ -59,9 +59,7 @@ def households() -> ResponseReturnValue:
         group=group,
         filters={name: what for name, what in request.args.items() if name != "page"},
         groups_list=[(each, each) for each in names] if is_village(place) else [],
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         found=len(numbers),
         homes=homes(some).values(),
         group_of=groups,

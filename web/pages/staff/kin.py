@@ -23,7 +23,7 @@ from web.pages.staff.forms import (
     show,
     text,
 )
-from web.pages.staff.shown import back_to, homes, people, place_asked, place_name, places_below
+from web.pages.staff.shown import back_to, homes, people, place_asked, whereabouts
 from web.wiring import house
 from web.words.codes import RELATIONS as RELATION_WORDS
 from web.words.i18n import _
@@ -86,9 +86,7 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
     return show(
         "kin",
         said,
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         rows=rows,
         homes=homes(row["household"] for row in rows),
         names=people([each for row in rows for each in (row["person"], row["declarer"])]),

@@ -30,9 +30,9 @@ from web.pages.staff.shown import (
     people,
     place_asked,
     place_name,
-    places_below,
     today,
     village_names,
+    whereabouts,
 )
 from web.wiring import house
 from web.words.i18n import _, _l
@@ -137,9 +137,7 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
     return show(
         "notices",
         said,
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         public=[row for row in rows if row.case["points"] > 0],
         private=[row for row in rows if row.case["points"] < 0],
         by_village=[] if is_village(place) else _waiting_villages(place),

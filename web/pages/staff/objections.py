@@ -38,8 +38,8 @@ from web.pages.staff.shown import (
     people,
     place_asked,
     place_name,
-    places_below,
     today,
+    whereabouts,
 )
 from web.wiring import house
 from web.words.codes import OUTCOMES as OUTCOME_WORDS
@@ -79,9 +79,7 @@ def objections() -> ResponseReturnValue:
     answered = [each for each in house().read.objections.of_place(place) if each["answer"]]
     return show(
         "objections",
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         waiting=waiting,
         answered=answered,
         homes=homes(each["household"] for each in [*waiting, *answered] if each["household"]),

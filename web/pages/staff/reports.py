@@ -11,7 +11,7 @@ from web.http.errors import Invalid
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import show
 from web.pages.staff.sheets import in_a_file
-from web.pages.staff.shown import place_asked, place_name, places_below, today
+from web.pages.staff.shown import place_asked, today, whereabouts
 from web.quarterly import Report, covers, report
 from web.sheets import village_lists
 from web.wiring import house
@@ -24,9 +24,7 @@ def cover() -> ResponseReturnValue:
     place = place_asked("award.read")
     return show(
         "cover",
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         day=today(),
         found=covers(house(), place, today()),
         said_quarter=said(quarter_on(today())),
@@ -49,9 +47,7 @@ def quarter() -> ResponseReturnValue:
     found = _report(place)
     return show(
         "quarter",
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         day=today(),
         found=found,
         said_quarter=said(found.quarter),

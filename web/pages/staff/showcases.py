@@ -40,9 +40,8 @@ from web.pages.staff.shown import (
     notes,
     people,
     place_asked,
-    place_name,
-    places_below,
     today,
+    whereabouts,
 )
 from web.wiring import house
 from web.words.i18n import _
@@ -207,9 +206,7 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
     return show(
         "showcases",
         said,
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         plaques=plaques,
         waiting=waiting,
         consents=consents,

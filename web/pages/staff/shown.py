@@ -120,6 +120,18 @@ def places_below(code: str) -> list[Region]:
     return [] if is_village(code) else house().regions.children(code or house().county.code)
 
 
+def whereabouts(code: str) -> dict[str, Any]:
+    """What a page's head and its filter say: `place`, `place_name` and `places` below."""
+    known = code or house().county.code
+    around = {region.code: region for region in house().regions.around(known)}
+    here = around.pop(known, None)
+    return {
+        "place": code,
+        "place_name": here.name if here else known,
+        "places": list(around.values()),
+    }
+
+
 def is_village(code: str) -> bool:
     """Its households fit on a page or a few; those of a township or a county are searched."""
     return len(code) == 12

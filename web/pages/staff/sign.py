@@ -27,8 +27,7 @@ from web.pages.staff.shown import (
     notes,
     people,
     place_asked,
-    place_name,
-    places_below,
+    whereabouts,
 )
 from web.wiring import house
 from web.words.codes import BODIES
@@ -162,9 +161,7 @@ def _page(said: No = NOTHING, answers: dict[UUID, str] | None = None) -> Respons
     return show(
         "sign",
         said,
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         bundles=bundles,
         count=len(waiting),
         full=len(waiting) == AT_ONCE,

@@ -19,8 +19,8 @@ from web.pages.staff.shown import (
     people,
     place_asked,
     place_name,
-    places_below,
     village_names,
+    whereabouts,
 )
 from web.wiring import house
 
@@ -31,9 +31,7 @@ def sittings() -> ResponseReturnValue:
     place = place_asked("award.read")
     return show(
         "sittings",
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         villages=village_names(),
         waiting=house().read.cases.waiting_by_body(place),
         may_hold=allowed("award.sign", at_place(place)),

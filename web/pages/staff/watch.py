@@ -26,9 +26,9 @@ from web.pages.staff.shown import (
     people,
     place_asked,
     place_name,
-    places_below,
     today,
     village_names,
+    whereabouts,
 )
 from web.pages.staff.watching import month_asked
 from web.supervision import anomalies_of
@@ -52,9 +52,7 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
     return show(
         "watch",
         said,
-        place=place,
-        place_name=place_name(place),
-        places=places_below(place),
+        **whereabouts(place),
         month=month,
         start=start,
         end=min(end, today()),
