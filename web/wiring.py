@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 from uuid import uuid4
 
 from environs import EnvError
 from flask import current_app
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from points.audit.published import PublishedLog
@@ -34,6 +33,7 @@ from web.access.users import Users
 from web.audit import published
 from web.cards import Cards
 from web.evidence import Evidence
+from web.folders import evidence_folder
 from web.keyed import Keyed
 from web.keys import derived, kept_key
 from web.settings import Settings
@@ -131,14 +131,6 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         log=published(settings, county.code),
         secret_key=derived(key, "form"),
     )
-
-
-def evidence_folder(settings: Settings, county: str) -> Path:
-    """Beside the SQLite file, else under `var`."""
-    if settings.evidence_dir:
-        return Path(dsn_for(settings.evidence_dir, county))
-    file = make_url(settings.database_url).database if settings.on_sqlite else None
-    return (Path(file).parent if file else Path("var")) / "evidence" / county
 
 
 def _county(settings: Settings, shared: Shared, code: str) -> County:

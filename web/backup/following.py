@@ -11,7 +11,7 @@ import orjson
 
 from web.backup.places import Places
 from web.backup.refusals import Damaged
-from web.backup.taking import copy_logs
+from web.backup.taking import copy_kept, copy_logs
 
 NAME = "follow.json"
 SYNC = "250ms"
@@ -30,6 +30,7 @@ def follow(places: Places, folder: Path) -> int:
     try:
         while True:
             copy_logs(places, folder)
+            copy_kept(places, folder)
             try:
                 return process.wait(LOG_EVERY_S)
             except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""What an installation on SQLite consists of: database files, published logs, keys."""
+"""What an installation on SQLite is: databases, published logs, files written once, and keys."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from web.access.regions import Regions
 from web.access.shared import Shared
 from web.audit import folder_of
 from web.backup.refusals import NothingThere, NotOnSqlite
+from web.folders import archive_folder, evidence_folder
 from web.settings import Settings
 
 ALL, SHARED = "jiamei", "shared"
@@ -21,6 +22,9 @@ ALL, SHARED = "jiamei", "shared"
 
 LOG = "log"
 """Where a backup keeps the published logs, each under its county's code."""
+
+ONCE = {"archive": archive_folder, "evidence": evidence_folder}
+"""Folders of files that are written once, by their name in a backup; each county has its own."""
 
 SIDES = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database file."""
@@ -50,12 +54,27 @@ class Places:
         """The folder with the published log of each county."""
         return {code: folder_of(self.settings, code) for code in self.counties}
 
+    @property
+    def kept(self) -> dict[str, Path]:
+        """Where files are that are written once, by where a backup has them."""
+        return {
+            f"{name}/{code}": folder(self.settings, code)
+            for name, folder in ONCE.items()
+            for code in self.counties
+        }
+
     def at(self, folder: Path) -> Places:
         """The same files in another folder, under the names of a backup."""
         name = ALL if ALL in self.counties.values() else "{county}"
         url = f"sqlite:///{folder}/{name}.db"
-        log = f"{folder}/{LOG}/{{county}}"
-        return Places(replace(self.settings, database_url=url, log_dir=log), self.counties)
+        settings = replace(
+            self.settings,
+            database_url=url,
+            log_dir=f"{folder}/{LOG}/{{county}}",
+            archive_dir=f"{folder}/archive/{{county}}",
+            evidence_dir=f"{folder}/evidence/{{county}}",
+        )
+        return Places(settings, self.counties)
 
     def dsn(self, code: str) -> str:
         return dsn_for(self.settings.database_url, code)
@@ -67,8 +86,9 @@ class Places:
             for file in map(self.file, self.names)
             for side in SIDES
         ]
-        logs = [log for log in self.logs.values() if log.is_dir() and any(log.iterdir())]
-        return [path for path in files if path.exists()] + logs
+        folders = (*self.logs.values(), *self.kept.values())
+        full = [folder for folder in folders if folder.is_dir() and any(folder.iterdir())]
+        return [path for path in files if path.exists()] + full
 
 
 def places_of(settings: Settings) -> Places:

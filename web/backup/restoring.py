@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from points.checks.served import Counted, check_served
 from points.store.county import dsn_for
 from web.backup import following
 from web.backup.manifest import Manifest
-from web.backup.places import ALL, LOG, Places, is_one_file
+from web.backup.places import ALL, LOG, ONCE, Places, is_one_file
 from web.backup.proving import (
     check_file,
     check_found,
@@ -101,8 +101,9 @@ def staged(backup: Path, target: Places) -> Iterator[Places]:
         else:
             for name in here.names:
                 following.fetch(backup, name, here.file(name))
-        if (backup / LOG).is_dir():
-            shutil.copytree(backup / LOG, Path(folder) / LOG)
+        for name in (LOG, *ONCE):
+            if (backup / name).is_dir():
+                shutil.copytree(backup / name, Path(folder) / name)
         yield here
 
 
@@ -135,17 +136,21 @@ def _move(here: Places, target: Places) -> None:
     for name in here.names:
         if (wal := here.file(name).with_name(f"{name}.db-wal")).exists():
             raise Damaged(file=wal.name)
-    for code, log in here.logs.items():
-        if log.is_dir():
-            target.logs[code].parent.mkdir(parents=True, exist_ok=True)
-            if target.logs[code].is_dir():
-                target.logs[code].rmdir()
-            shutil.move(log, target.logs[code])
+    for folder, place in (*_pairs(here.logs, target.logs), *_pairs(here.kept, target.kept)):
+        if folder.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.is_dir():
+                place.rmdir()
+            shutil.move(folder, place)
     for name in here.names:
         here.file(name).chmod(0o600)
         _fsync(here.file(name))
         here.file(name).rename(target.file(name))
     _fsync(target.file(target.names[-1]).parent)
+
+
+def _pairs(here: Mapping[str, Path], there: Mapping[str, Path]) -> list[tuple[Path, Path]]:
+    return [(folder, there[name]) for name, folder in here.items()]
 
 
 def _fsync(path: Path) -> None:

@@ -26,7 +26,8 @@ CHECKPOINT = "checkpoint"
 def take(settings: Settings, folder: Path, now: datetime) -> Manifest:
     """A backup in an empty folder; raises `AlreadyThere`, `NotOnSqlite`, `NothingThere`.
 
-    Logs come first: so the history that is copied after them holds all that they show.
+    Logs come first: so the history that is copied after them holds all that they show. Files that
+    are written once come last: so there is each that the history names.
     """
     places = places_of(settings)
     if folder.exists() and any(folder.iterdir()):
@@ -35,6 +36,7 @@ def take(settings: Settings, folder: Path, now: datetime) -> Manifest:
     copy_logs(places, folder)
     for name in places.names:
         copy_database(places.file(name), folder / f"{name}.db")
+    copy_kept(places, folder)
     manifest = _told(places, folder, now)
     manifest.write(folder)
     _to_disk(folder)
@@ -70,6 +72,18 @@ def _copy_log(source: Path, target: Path) -> None:
     if (source / "policy").is_file():
         _replace(target / "policy", (source / "policy").read_bytes())
     _replace(target / CHECKPOINT, shown)
+
+
+def copy_kept(places: Places, folder: Path) -> None:
+    """What is not there yet; a draft has a dot before its name."""
+    for name, source in places.kept.items():
+        for path in sorted(source.rglob("*")):
+            copy = folder / name / path.relative_to(source)
+            if path.is_file() and not path.name.startswith(".") and not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                draft = copy.with_name(f".{copy.name}")
+                shutil.copyfile(path, draft)
+                draft.rename(copy)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -126,7 +126,9 @@ def drill(
         taken = time.monotonic()
         name = "{county}" if "{county}" in call.settings.database_url else "jiamei"
         url = f"sqlite:///{scratch}/restored/{name}.db"
-        there = replace(call.settings, database_url=url, log_dir=f"{scratch}/log/{{county}}")
+        log = f"{scratch}/log/{{county}}"
+        beside = {"archive_dir": None, "evidence_dir": None}
+        there = replace(call.settings, database_url=url, log_dir=log, **beside)
         done = put_back(folder, there, boards)
         ended = time.monotonic()
     behind = sum(_last_id(call, one.county) - one.events for one in done)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from points.store.county import dsn_for
+from web.folders import archive_folder
 from web.settings import Settings
 
 
@@ -29,11 +27,8 @@ class Kept:
 
 
 def archive_of(settings: Settings, county: str) -> Archive:
-    """Where a county keeps its files; beside the SQLite file, else under `var`."""
-    if settings.archive_dir:
-        return Archive(Path(dsn_for(settings.archive_dir, county)))
-    file = make_url(settings.database_url).database if settings.on_sqlite else None
-    return Archive((Path(file).parent if file else Path("var")) / "archive" / county)
+    """Where a county keeps its files."""
+    return Archive(archive_folder(settings, county))
 
 
 class Archive:
@@ -65,7 +60,7 @@ class Archive:
     def _write(path: Path, content: bytes) -> None:
         """Whole or not at all, and only where nothing is."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=path.parent)
+        handle, half = tempfile.mkstemp(dir=path.parent, prefix=".")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)

@@ -408,3 +408,33 @@ def test_postgresql_has_its_own_tool(tmp_path: Path) -> None:
     for command in ("backup", "restore"):
         no = line.json(command, str(tmp_path / "copy"), exits=1)
         assert no["code"] == "backup-not-sqlite"
+
+
+def test_photos_and_sheets_come_along(started: Line, tmp_path: Path) -> None:
+    """Files that are written once: whole ones are copied, drafts are not, and damage is found."""
+    photo, sheet = f"evidence/{COUNTY}/ab/abcd", f"archive/{COUNTY}/shown/n1/v1/a4.pdf"
+    draft = f"evidence/{COUNTY}/ab/.abcd.1234"
+    for name in (photo, sheet, draft):
+        (tmp_path / "var" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "var" / name).write_bytes(name.encode())
+    folder = tmp_path / "copy"
+    told = started.json("backup", str(folder))
+    assert {photo, sheet} <= set(told["files"])
+    assert draft not in told["files"]
+    elsewhere(tmp_path).json("restore", str(folder))
+    for name in (photo, sheet):
+        assert (tmp_path / "elsewhere" / name).read_bytes() == name.encode()
+    again = elsewhere(tmp_path / "again")
+    (folder / photo).write_bytes(b"another picture")
+    assert again.json("restore", str(folder), exits=1)["code"] == "backup-damaged"
+
+
+def test_photos_in_a_place_of_their_own_are_not_met_by_a_drill(
+    started: Line, tmp_path: Path
+) -> None:
+    far = tmp_path / "photos" / COUNTY / "ab" / "abcd"
+    far.parent.mkdir(parents=True)
+    far.write_bytes(b"a photo")
+    line = Line(started.env | {"JIAMEI_EVIDENCE_DIR": f"{tmp_path}/photos/{{county}}"})
+    assert line.json("drill")["events_behind"] == 0
+    assert far.read_bytes() == b"a photo"
