@@ -126,9 +126,13 @@ def drill(
         taken = time.monotonic()
         name = "{county}" if "{county}" in call.settings.database_url else "jiamei"
         url = f"sqlite:///{scratch}/restored/{name}.db"
-        log = f"{scratch}/log/{{county}}"
-        beside = {"archive_dir": None, "evidence_dir": None}
-        there = replace(call.settings, database_url=url, log_dir=log, **beside)
+        there = replace(
+            call.settings,
+            database_url=url,
+            log_dir=f"{scratch}/log/{{county}}",
+            archive_dir=None,
+            evidence_dir=None,
+        )
         done = put_back(folder, there, boards)
         ended = time.monotonic()
     behind = sum(_last_id(call, one.county) - one.events for one in done)
