@@ -27,6 +27,7 @@ from points.checks.objected import (
 from points.checks.posted import look_at_awards, look_at_undos
 from points.checks.reads import Reader
 from points.checks.redeemed import look_at_redemptions, look_at_returns
+from points.checks.sat import look_at_sittings
 from points.checks.saves import (
     Known,
     Save,
@@ -65,6 +66,7 @@ CHECKS = {
     "awards": "each award has its posted case, and each posted case its entry",
     "notices": "each notice lists its cases for its days, and each case is posted after them",
     "objections": "an objection holds and changes its own case, in its days, and this is shown",
+    "sittings": "what a body must decide it decided: a quorum, a majority, nobody near to it",
     "evaluations": "results are the medians of their sheets, plaques and consents in proper hands",
     "undos": "each signed request undid its entry, and nothing was undone without one",
     "cards": "at most one card opens an account",
@@ -89,6 +91,7 @@ SAVE_LOOKS = (
     look_at_holds,
     look_at_answers,
     look_at_closings,
+    look_at_sittings,
     look_at_undos,
 )
 """What looks at each save as a whole."""

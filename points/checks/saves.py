@@ -16,11 +16,13 @@ from points.calendar import Calendar
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.keys import Keys
+from points.checks.near import Near
 from points.checks.reads import Read, Reader
 from points.notice import Notice
 from points.objection import Objection
 from points.redemption import Redemption
 from points.shop import Shop
+from points.sitting import Sitting
 from points.store.reading import in_order, streams
 from points.store.recorded import Stamp
 from points.store.tables import log_head
@@ -35,6 +37,7 @@ JUST_THEN = timedelta(minutes=1)
 _NEEDS_FIRST = (
     AwardCase.Noticed,
     AwardCase.Posted,
+    AwardCase.Refused,
     Objection.Decided,
     Objection.Appealed,
     Objection.Settled,
@@ -67,8 +70,9 @@ class Save:
 class Known:
     """What a look may ask beside the save: since when a shop's keepers are released (None: they
     serve), the first events of the streams that this portion of saves answers to, the keys; which
-    notice a case hangs on, and the points that an objection gave it instead; the rules, the days
-    that were declared, and those of them that were declared just then."""
+    notice a case hangs on, the points that an objection gave it instead, and which cases a body sat
+    on; who is near to whom; the rules, the days that were declared, and those of them that were
+    declared just then."""
 
     county: str = ""
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
@@ -77,6 +81,8 @@ class Known:
     keys: Keys = field(default_factory=Keys)
     notices: dict[str, Hung] = field(default_factory=dict)
     hung: dict[UUID, str] = field(default_factory=dict)
+    near: Near = field(default_factory=Near)
+    sat: set[UUID] = field(default_factory=set)
     changed: dict[UUID, int] = field(default_factory=dict)
     books: Books = field(default_factory=lambda: Books({}, {}))
     days: dict[str, bool] = field(default_factory=dict)
@@ -84,7 +90,10 @@ class Known:
 
     def learn(self, save: Save) -> None:
         for read in save.reads:
+            self.near.learn(read)
             match read.event:
+                case AwardCase.Signed() if read.event.sitting:
+                    self.sat.add(read.stream)
                 case Shop.Created():
                     self.codes[read.stream] = read.event.code
                 case Shop.KeeperAssigned():
@@ -103,6 +112,7 @@ class Known:
                     self.changed[read.stream] = read.event.points
                 case AwardCase.Posted() | AwardCase.Refused():
                     self.hung.pop(read.stream, None)
+                    self.sat.discard(read.stream)
                     self.changed.pop(read.stream, None)
 
     def calendars(self, read: Read) -> list[Declared]:
@@ -154,6 +164,8 @@ def _together(before: Read, read: Read) -> bool:
 def first_events(sql: Connection, reader: Reader, some: list[Save]) -> dict[UUID, Any]:
     """The first event of each stream that something in these saves is measured by."""
     ids = {read.stream for save in some for read in save.of(*_NEEDS_FIRST)}
+    sittings = [read.event for save in some for read in save.of(Sitting.Created)]
+    ids |= {UUID(each["case"]) for event in sittings for each in event.decisions}
     found = streams(sql, sorted(ids), lte=1) if ids else {}
     return {stream: reader.read(events[0]) for stream, events in found.items()}
 

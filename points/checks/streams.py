@@ -10,7 +10,7 @@ from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Connection
 
 from points.account import PointsAccount
-from points.checks import accounts, duties, evaluated, frozen, procedures
+from points.checks import accounts, duties, evaluated, frozen, procedures, sat
 from points.checks.books import Books
 from points.checks.findings import Finding
 from points.checks.looks import at_event
@@ -33,6 +33,7 @@ LOOKS: tuple[Look, ...] = (
     procedures.look_at_receipts,
     evaluated.look_at_rounds,
     evaluated.look_at_honours,
+    sat.look_at_bodies,
 )
 """What looks at each event beside the aggregate before it."""
 
