@@ -14,6 +14,7 @@ from tests.browser.phone import at, held, launch, sign_in
 from tests.browser.world import World, running
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
