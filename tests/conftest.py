@@ -67,8 +67,8 @@ def postgres_county(postgres: Cluster) -> Iterator[CountyMaker]:
 
     yield make
     engine.dispose()
-    with owner.begin() as connection:
-        for schema in schemas:
+    for schema in schemas:  # one at a time: each table of a transaction holds a lock
+        with owner.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     owner.dispose()
 
