@@ -23,6 +23,7 @@ FACTS = {
     "earner": None,
     "signatures_needed": 1,
     "objection": None,
+    "body": "",
     "photos": [],
     **NOTE,
 }

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from points.aggregate import stable_id
+from points.award import AwardCase
 from points.consent import Consent
 from points.evaluation import Evaluation
 from points.kinship import Kinship
 from points.scoring import CLEANEST, COURTYARD, Judge, Meeting, Row, Star, Terms
 from points.showcase import Showcase
+from points.sitting import Minutes, Sitting, Vote
 from points.slip import ABOUT, FACES, Slips
+from tests.contracts.golden.in_public import FACTS
 from tests.contracts.golden.telling import HOUSEHOLD, NOTE, TODAY, VILLAGE, Story
 
 NEIGHBOUR = "999901100201-A002"
@@ -26,6 +29,7 @@ def judged(story: Story) -> None:
     _courtyards(story)
     _plaques(story)
     _consents(story)
+    _sitting(story)
     _slips(story)
 
 
@@ -96,6 +100,26 @@ def _consents(story: Story) -> None:
             consent.give(**NOTE)
     with story.told_by("ada", "village", later=timedelta(days=1)):
         consent.withdraw()
+
+
+def _sitting(story: Story) -> None:
+    """A body agrees to one case, without the member who is near to it, and not to another."""
+    facts = {**FACTS, "body": "customs_council"}
+    with story.told_by("ada", "village"):
+        near, far = (
+            story.follow(AwardCase.propose(stable_id("sat", home), household=home, **facts))
+            for home in (NEIGHBOUR, HOUSEHOLD)
+        )
+    members = (*JUDGES, Judge("j4"))
+    minutes = Minutes(VILLAGE, "customs_council", TODAY, "红白1号", "会议室", 6, members)
+    with story.told_by("ben", "village"):
+        votes = [
+            Vote(str(case.id), case.household, "ada", TODAY, in_favour)
+            for case, in_favour in ((near, 3), (far, 1))
+        ]
+        sitting = story.follow(Sitting.hold(minutes, votes, KIN))
+        near.sign(sitting.id)
+        far.refuse(**NOTE, sitting=sitting.id)
 
 
 def _slips(story: Story) -> None:
