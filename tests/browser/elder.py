@@ -44,6 +44,10 @@ _ASK = """({text, big, line, tap}) => {
   if (big && biggest < big) wrong.push(`biggest text ${biggest}`);
   const wide = document.documentElement.scrollWidth;
   if (wide > innerWidth + 1) wrong.push(`sideways ${wide} > ${innerWidth}`);
+  for (const e of document.querySelectorAll('[role=alertdialog], [role=dialog]')) {
+    const over = e.scrollWidth - e.clientWidth;
+    if (seen(e) && over > 1) wrong.push(`sideways by ${over}: ${name(e)}`);
+  }
   const view = document.querySelector('meta[name=viewport]').content;
   if (/user-scalable\\s*=\\s*(no|0)|maximum-scale/.test(view)) wrong.push('zoom is blocked');
   if (!/^zh/.test(document.documentElement.lang)) wrong.push('language');

@@ -84,7 +84,7 @@ def test_the_till(reader: Page, world: World) -> None:
     reader.click("[data-sku=G25] .less")
     press(reader, "confirm")
     look("done", big=96)
-    assert reader.locator("#done svg").is_visible()  # a sign, not the colour alone
+    assert reader.locator("#done .mark-big").is_visible()  # a sign, not the colour alone
     assert reader.get_attribute("#done", "role") == "alertdialog"
     assert reader.evaluate("document.querySelector('main').inert")
     press(reader, "undo")
