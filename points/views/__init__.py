@@ -13,6 +13,7 @@ from points.views import (
     books,
     cards,
     cases,
+    chains,
     consents,
     counted,
     cover,
@@ -76,6 +77,7 @@ class Reads:
         self.lots = lots.Lots(county)
         self.journal = postings.Journal(county)
         self.cases = cases.Cases(county)
+        self.chains = chains.Chains(county)
         self.notices = notices.Notices(county)
         self.objections = objections.Objections(county)
         self.evaluations = evaluations.Evaluations(county)

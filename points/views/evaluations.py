@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -208,6 +208,15 @@ class Evaluations:
         """By case: the result that it was proposed for."""
         rows = self._ask(select(results).where(results.c.case_id.in_(cases)))
         return {row["case_id"]: row for row in rows}
+
+    def seats(self, round_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+        """By round: each judge's seat, 1, 2 …."""
+        if not round_ids:
+            return {}
+        found: dict[UUID, dict[str, int]] = {}
+        for row in self._ask(select(judges).where(judges.c.round_id.in_(round_ids))):
+            found.setdefault(row["round_id"], {})[row["judge"]] = row["seat"]
+        return found
 
     def _ask(self, rows: Any) -> list[dict[str, Any]]:
         with self._county.read() as sql:

@@ -6,18 +6,21 @@ Everything is asked from the ledger's views; the words are those of the villager
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from points.clock import business_day
+from points.clock import business_day, day_of
+from points.notice import PRIVATE
 from points.pricelist import Good
 from points.rulebook import Rule
 from points.versions import NothingInForce
 from points.views.cases import OPEN
 from points.views.entries import Line
+from web.access.visitor import HOUSEHOLD
 from web.wiring import House
-from web.words.codes import CASES
+from web.words.codes import BODIES, CASES
+from web.words.formats import full_month, near_day
 from web.words.i18n import _
 
 EXPIRY_NOTICE = timedelta(days=60)  # rulings 10
@@ -27,12 +30,14 @@ RECEIPTS_MAX = 1000
 
 @dataclass(frozen=True)
 class Change:
-    """One line of the page: `reason` in plain words, signed `points`, and a word more."""
+    """One line of the page: `reason` in plain words, signed `points`, a word `more`, and the `way`
+    it came where that was asked for."""
 
     day: str
     reason: str
     points: int
     more: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +178,48 @@ def changes(house: House, household: str, lines: Sequence[Line]) -> list[Change]
     """Ledger lines in the villager's words."""
     taken = _taken(house, household) if any(each["receipt_no"] for each in lines) else {}
     return [_change(line, taken.get(line["receipt_no"], "")) for line in lines]
+
+
+def with_ways(house: House, household: str, lines: Sequence[Line]) -> list[Change]:
+    """The same, each award with the way it came."""
+    today, ways = business_day(house.clock()), house.read.chains.behind(lines)
+    told = zip(lines, changes(house, household, lines), strict=True)
+    return [
+        replace(change, way=_way(ways[line["ref"]], today)) if line["ref"] in ways else change
+        for line, change in told
+    ]
+
+
+def _way(chain: dict[str, Any], today: date) -> str:
+    """From its proposal to the end of its notice, by days; no name of who did what."""
+
+    def at(name: str) -> str:
+        return near_day(chain[name], today)
+
+    own = chain["proposer"] == HOUSEHOLD + chain["household"]
+    said = [
+        _("%(day)s自己报的", day=at("proposed_on"))
+        if own
+        else _("%(day)s报的", day=at("proposed_on")),
+        _("%(day)s%(body)s评议", day=at("sitting_day"), body=BODIES[chain["sitting_body"]])
+        if chain["sitting_id"]
+        else _("%(day)s复核", day=near_day(day_of(chain["reviewed_at"]), today)),
+        _hung(chain, at("opens_on"), at("closes_on")),
+    ]
+    return _("，").join(said)
+
+
+def _hung(chain: dict[str, Any], day: str, until: str) -> str:
+    if chain["kind"] == PRIVATE:
+        return _("%(day)s告诉您家，等到%(until)s", day=day, until=until)
+    return _(
+        "%(day)s到%(until)s公示（%(month)s 第%(number)s期第%(line)s行）",
+        day=day,
+        until=until,
+        month=full_month(chain["month"]),
+        number=chain["number"],
+        line=chain["line"],
+    )
 
 
 def _taken(house: House, household: str) -> dict[str, str]:

@@ -103,7 +103,7 @@ def _statement(token: str, home: homes.Home) -> str:
 def _with_balance(found: Statement) -> list[tuple[homes.Change, int]]:
     """Each line with the balance after it, newest first."""
     rows, left = [], found.opening
-    told = homes.changes(house(), found.household, found.lines)
+    told = homes.with_ways(house(), found.household, found.lines)
     for line, change in zip(found.lines, told, strict=True):
         left += line["spendable"]
         rows.append((change, left))

@@ -28,9 +28,22 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """What judges made of a household in a round: the median of the `counted` who scored it, how
+    far they lay apart, and the seats of those who kept out. Who sits there is on the sheet of the
+    village."""
+
+    median: int
+    spread: int
+    counted: int
+    recused: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Line:
     """`points` in the version shown, None where it was struck; `was`: as it was hung up. `held`:
-    an objection to it is not decided, so it waits. `review`: None where one person reviewed it."""
+    an objection to it is not decided, so it waits. `review`: None where one person reviewed it;
+    `scored`: None where it is no result of a round."""
 
     number: int
     household: str
@@ -40,6 +53,7 @@ class Line:
     was: int
     held: bool
     review: Review | None = None
+    scored: Scored | None = None
 
     @property
     def code(self) -> str:
@@ -135,7 +149,8 @@ def listed(house: House, notice: UUID, version: int | None = None) -> Listed:
 
 def _lines(house: House, rows: list[dict[str, Any]], points: dict[int, int | None]) -> list[Line]:
     names = house.registry.masked_heads(row["household"] for row in rows)
-    sittings = house.read.sittings.behind([row["case_id"] for row in rows])
+    cases = [row["case_id"] for row in rows]
+    sittings, scored = house.read.sittings.behind(cases), _scored(house, cases)
     return [
         Line(
             number=row["line"],
@@ -146,6 +161,7 @@ def _lines(house: House, rows: list[dict[str, Any]], points: dict[int, int | Non
             was=row["points"],
             held=row["held"] > 0,
             review=_review(sittings.get(row["case_id"])),
+            scored=scored.get(row["case_id"]),
         )
         for row in rows
     ]
@@ -156,6 +172,21 @@ def _review(sitting: dict[str, Any] | None) -> Review | None:
         return None
     recused = len(sitting["recused"].split())
     return Review(sitting["body"], sitting["required"], sitting["present"], recused)
+
+
+def _scored(house: House, cases: list[UUID]) -> dict[UUID, Scored]:
+    """By case: the result that it was proposed for."""
+    results = house.read.evaluations.behind(cases)
+    seats = house.read.evaluations.seats({each["round_id"] for each in results.values()})
+    return {
+        case: Scored(
+            each["median"],
+            each["spread"],
+            each["counted"],
+            tuple(sorted(seats[each["round_id"]][judge] for judge in each["recused"].split())),
+        )
+        for case, each in results.items()
+    }
 
 
 def _answers(house: House, village: str, objections: list[dict[str, Any]]) -> dict[str, str]:

@@ -68,6 +68,7 @@ def told(house: House, found: Listed) -> dict[str, Any]:
                 "item": line.item,
                 "points": line.points,
                 "was": line.was,
+                "scored": line.scored and asdict(line.scored),
                 "review": line.review and {**asdict(line.review), "body": BODIES[line.review.body]},
             }
             for line in found.lines

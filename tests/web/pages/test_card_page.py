@@ -12,6 +12,8 @@ from points.ledger import CardUse, OpeningEntry
 from points.rulebook import Policy
 from tests.support.cast import RULES
 from tests.support.house import (
+    MAKER,
+    OPENER,
     PASSWORD,
     PIN,
     QIAN,
@@ -24,6 +26,7 @@ from tests.support.house import (
 )
 from tests.support.procedure import adopt_by_procedure
 from tests.support.queries import statements
+from tests.web.pages.desk import words
 from web.pages.homes import home_of
 
 BUDGETS = {"": 16, "/code": 16, "/goods": 16, "/rules": 18, "/all": 17}
@@ -165,6 +168,13 @@ def test_the_statement_adds_up(place: Place, card: str) -> None:
     assert "36" in page
     last_year = place.watch().year - 1
     assert "这段时间没有变动" in desk.get(f"{card}/all?year={last_year}").text
+
+
+def test_the_statement_tells_how_each_award_came_and_no_name(place: Place, card: str) -> None:
+    page = words(place.signed_in("village", VILLAGE).get(card + "/all"))
+    assert ("11月10日报的，11月10日复核，11月10日到11月17日公示（2026年10月 第1期第1行）") in page
+    for actor in (MAKER, SIGNER, OPENER):
+        assert actor.id not in page
 
 
 def test_a_keeper_is_sent_to_the_villagers_own_phone(place: Place, card: str) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from points.checks import check
 from points.ledger import Proposal
 from points.scoring import ITEMS
 from tests.support.house import VILLAGE
 from tests.support.office import Office
-from tests.web.pages.desk import Desk
+from tests.web.pages.desk import Desk, words
+from web.village.listed import listed
+from web.village.papers import papers
 
 pytestmark = pytest.mark.row("B6", "Q5")
 
@@ -131,6 +135,35 @@ def test_the_meeting_closes_it_and_the_cases_wait_for_another(wang: Desk, li: De
     assert "中位数 87，相差 5，4 星，1 位评委回避" in li.read("/staff/sign")
     assert "打分表" in wang.read(f"/staff/evaluations/{round_id}/print")
     assert check(wang.office.house.county) == []
+
+
+@pytest.mark.row("Q2", "J5")
+def test_the_public_list_says_which_judge_kept_out_of_which_household(
+    office: Office, wang: Desk, li: Desk
+) -> None:
+    """By her seat and its code: no name of a judge, and none in clear of a household."""
+    round_id = opened(wang)
+    scored(wang, round_id, ROWS)
+    closed = wang.send(f"/staff/evaluations/{round_id}/close", act="close", **MEETING)
+    assert closed.status_code == 303
+    results = office.house.read.evaluations.results(round_id)
+    cases = [each["case_id"] for each in results if each["case_id"]]
+    li.follow(li.send("/staff/sign", act="sign", case=[str(case) for case in cases]))
+    with office.place.by(office.actor(office.user("he"))) as ledger:
+        notice = ledger.open_notice(VILLAGE, "2026-11", cases)
+    page = words(office.place.browser().get(f"/village/{VILLAGE}"))
+    first, second = sorted(
+        (line.code, line.scored) for line in listed(office.house, notice).lines if line.scored
+    )
+    assert (first[0], second[0]) == ("A001", "A002")
+    said = "2 位评委打分，中位数 87，相差 5；第 1 位评委回避"
+    assert page.count(said) == page.count("位评委回避") == 1
+    assert "3 位评委打分，中位数 92，相差 25" in page
+    for name in ("周红", "李玉梅", office.user("zhou").id):
+        assert name not in page
+    sheet = PdfReader(BytesIO(papers(office.house, notice)["a4.pdf"].content()))
+    text = "".join(one.extract_text() for one in sheet.pages)
+    assert "".join(said.split()) in "".join(text.split())
 
 
 def test_people_tick_the_cleanest(wang: Desk) -> None:

@@ -102,7 +102,9 @@ def test_a_deduction_waits_for_a_sitting_and_another_signature(
     ]
     assert entry["not_taken"] == 5
     later = Desk(office, "li")
-    assert "没扣到的 5 分" in later.read(f"/staff/entries/{entry['id']}")
+    read = later.read(f"/staff/entries/{entry['id']}")
+    for said in ("没扣到的 5 分", "谁复核的 村两委 评议", "签字的：李玉梅、周红 谁告知的"):
+        assert said in read, said
 
 
 def test_sending_back_needs_a_reason(office: Office, li: Desk) -> None:
@@ -232,7 +234,14 @@ def test_an_entry_tells_everything_about_itself(office: Office, wang: Desk) -> N
     ):
         assert told in award
 
+    assert (
+        "怎么来的谁报的王桂兰，2026年11月10日谁复核的李玉梅，2026年11月10日09:00"
+        "谁挂的何静，2026年10月第1期第11条公示期2026年11月10日–2026年11月13日"
+        "入账2026年11月24日，期满后由系统入账"
+    ) in "".join(award.split())
+
     taken = wang.read(f"/staff/entries/{entry_of(office, 'redemption', 1)}")
+    assert "怎么来的" not in taken
     for told in ("菜籽油5L × 1 桶", "回执号 100201-20261124-0001", "用的是哪几笔积分", "办理编号"):
         assert told in taken
 

@@ -140,7 +140,8 @@ def _page(line: Line, said: No = NOTHING) -> ResponseReturnValue:
     lots = _lots(recorded)
     around = house().read.entries.on([line["ref"], *(lot for lot, _, _ in lots)])
     undo = house().read.undos.of([line["ref"]]).get(line["ref"])
-    ids = [line["actor"], recorded.stamp.actor, *(each for each in _hands(undo))]
+    chain = house().read.chains.behind([line]).get(line["ref"])
+    ids = [line["actor"], recorded.stamp.actor, *_hands(undo, chain)]
     return show(
         "entry",
         said,
@@ -151,6 +152,7 @@ def _page(line: Line, said: No = NOTHING) -> ResponseReturnValue:
         lots=_sources(lots, around),
         others=[each for each in around if each["ref"] == line["ref"] and each["id"] != line["id"]],
         taken=_taken(line),
+        chain=chain,
         undo=undo,
         undo_id=Undo.id_of(_undo_kind(line), line["ref"]),
         names=people(ids),
@@ -163,8 +165,10 @@ def _undo_kind(line: Line) -> str:
     return "credit" if line["kind"] in CREDITS else line["kind"]
 
 
-def _hands(undo: dict[str, Any] | None) -> list[str | None]:
-    return [undo["asker"], undo["signer"]] if undo else []
+def _hands(undo: dict[str, Any] | None, chain: dict[str, Any] | None) -> list[str | None]:
+    undoing = [undo["asker"], undo["signer"]] if undo else []
+    way = [chain["proposer"], *chain["signers"].split(), chain["opened_by"]] if chain else []
+    return undoing + way
 
 
 def _lots(recorded: Recorded) -> list[tuple[str, int, str]]:
