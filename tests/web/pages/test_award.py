@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +37,37 @@ def test_twenty_people_are_proposed_in_one_go(office: Office, wang: Desk) -> Non
     assert sorted(case["household"] for case in made) == some
     assert {case["points"] for case in made} == {5}
     assert len({case["proposed_at"] for case in made}) == 1
+
+
+def test_the_attendance_of_twenty_is_typed_once_signed_in_one_go_and_posted_after_its_notice(
+    office: Office, wang: Desk, li: Desk
+) -> None:
+    """Rule, day, hours, evidence and twenty numbers off the list: no page asks any of it again."""
+    some, balances = office.numbers[100:120], office.house.read.balances
+    typed = ROUND | {"rule": "V01", "hours": "2"}
+    form = wang.page("/staff/award").text
+    for field in (*typed, "numbers"):
+        assert form.count(f'name="{field}"') == 1, field
+    codes = "\n".join(number.partition("-")[2] for number in some)
+    seen = wang.send("/staff/award", act="preview", numbers=codes, **typed)
+    main = seen.text[seen.text.index("<main") :]
+    kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main)
+    assert main.count("<input") == len(kept)
+    assert "<select" not in main
+    assert "<textarea" not in main
+    assert [value for name, value in kept if name == "no"] == some
+    again = {name: value for name, value in kept if name in typed}
+    assert again == typed
+    wang.follow(wang.send("/staff/award", act="save", no=some, **again))
+    cases = [case["case_id"] for case in waiting(office)]
+
+    assert "全选这一批（20 户）" in li.read("/staff/sign")
+    signed = li.send("/staff/sign", act="sign", case=[str(case) for case in cases])
+    assert "签好了 20 件" in li.follow(signed)
+    assert {balances.of(number).balance for number in some} == {0}
+    assert "20 户次" in Desk(office, "he").read("/staff/notices")
+    office.place.in_public(*cases)
+    assert {balances.of(number).balance for number in some} == {4}
 
 
 def test_a_batch_sent_twice_is_one_batch(office: Office, wang: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,27 @@ def test_a_sheet_is_typed_once_and_its_result_says_who_kept_out(wang: Desk) -> N
     assert f'value="{number(1)}"' not in page  # it is not asked again
     again = wang.send(f"/staff/evaluations/{round_id}/sheet", **sheet({2: (1, 2, 3)}))
     assert again.status_code == 409
+
+
+def test_thirty_households_stand_on_one_page_and_each_of_their_scores_once(wang: Desk) -> None:
+    round_id = opened(wang)
+    path = f"/staff/evaluations/{round_id}/sheet"
+    page = wang.page(f"{path}?group=2组").text
+    fields = re.findall(r'<input name="([^"]+)"', page)
+    homes = list(dict.fromkeys(name.partition(".")[0] for name in fields))
+    assert len(homes) >= 30
+    assert len(set(fields)) == len(fields) <= 3 * len(homes)
+    thirty = [int(home[-3:]) for home in homes[:30]]
+    sent = {n: tuple(80 + n % 15 + seat for seat in range(3)) for n in thirty}
+    rows = {
+        n: tuple(v if f"{number(n)}.{s}.0" in fields else None for s, v in enumerate(row))
+        for n, row in sent.items()
+    }
+    assert "录好了 30 户" in wang.follow(wang.send(path, **sheet(rows)))
+    results = wang.office.house.ledger.results(round_id)
+    assert sorted(each.household for each in results) == sorted(map(number, thirty))
+    left = wang.page(f"{path}?group=2组").text
+    assert not any(f'name="{number(n)}.' in left for n in thirty)
 
 
 @pytest.mark.row("Q2")
