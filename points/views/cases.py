@@ -66,6 +66,8 @@ that are not decided; `why` says why it was refused; `objection` is the one that
 OPEN = ("proposed", "reviewed", "on_notice")
 """States of a case that is neither posted nor ended."""
 
+STATES = (*OPEN, "posted", "refused", "withdrawn")
+
 VILLAGE_DIGITS = 12
 """A household's number begins with the code of its village."""
 
@@ -198,6 +200,17 @@ class Cases:
         if state:
             rows = rows.where(cases.c.state == state)
         return streamed(self._county, rows.order_by(cases.c.proposed_at, cases.c.household))
+
+    def of_place(self, place: str, *, state: str = "", limit: int = 200) -> list[dict[str, Any]]:
+        """The newest cases of a place, in one state or in any."""
+        rows = select(cases).where(cases.c.household.startswith(place, autoescape=True))
+        if state:
+            rows = rows.where(cases.c.state == state)
+        return self._ask(
+            rows.order_by(cases.c.proposed_at.desc(), cases.c.household, cases.c.case_id).limit(
+                limit
+            )
+        )
 
     def of(self, household: str) -> list[dict[str, Any]]:
         """Every case of a household, newest first."""

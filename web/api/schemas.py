@@ -182,7 +182,7 @@ class StatementShown(Schema):
 
 
 class CaseShown(Schema):
-    """`state`: proposed, posted, refused or withdrawn."""
+    """`state`: proposed, reviewed, on_notice, posted, refused or withdrawn."""
 
     id = fields.UUID(required=True)
     household = fields.String(required=True, metadata=NUMBER)

@@ -11,6 +11,7 @@ import click
 
 from web.cli import (
     asking,
+    awards,
     backing_up,
     board,
     cards,
@@ -38,7 +39,7 @@ COMMANDS = (
     *(importing.imports, asking.balance, asking.statement, asking.household, rules.rule),
     *(shops.shop, shops.good, shops.stock, cards.card, people.user, people.token, keys.key),
     *(keeping.check, keeping.rebuild, keeping.due, serving.serve, log.log),
-    *(evaluating.evaluation, evaluating.showcase, sittings.sitting),
+    *(awards.award, evaluating.evaluation, evaluating.showcase, sittings.sitting),
     *(public.notice, public.objection, public.kin, public.calendar),
     *(witness.witness, federation.federation),
     board.board,

@@ -114,3 +114,87 @@ def test_who_earned_is_an_opaque_id(office: Program) -> None:
     person = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
     assert office.post("/api/v1/credits", CREDIT | {"earner": person}).status_code == 202
+
+
+def case_of(program: Program, **change: object) -> str:
+    return str(program.post("/api/v1/credits", CREDIT | change).json["id"])
+
+
+def test_a_case_is_read_with_its_evidence(place: Place, office: Program, other: Program) -> None:
+    case = case_of(office)
+    other.post(f"/api/v1/credits/{case}/signature")
+
+    told = office.get(f"/api/v1/credits/{case}").json
+
+    assert (told["state"], told["item"], told["evidence"]) == ("reviewed", "清洁户", "三人评分表")
+    assert (len(told["signers"]), told["signatures_missing"]) == (1, 0)
+    assert told["proposer"] not in told["signers"]
+    assert (told["notice"], told["closed_on"], told["held"]) == (None, None, 0)
+    place.in_public(UUID(case))
+    told = office.get(f"/api/v1/credits/{case}").json
+    assert (told["state"], told["notice"] is None) == ("posted", False)
+
+
+def test_cases_are_listed_by_place_and_state(place: Place, office: Program, other: Program) -> None:
+    county = place.program("county")
+    first, second = case_of(office), case_of(office, rule="F02")
+    far = case_of(county, household=FAR)
+    other.post(f"/api/v1/credits/{first}/signature")
+
+    def ids(program: Program, query: str = "") -> set[str]:
+        found = program.get(f"/api/v1/credits{query}")
+        assert found.status_code == 200
+        return {each["id"] for each in found.json["credits"]}
+
+    assert ids(office) == {first, second}
+    assert ids(office, "?state=proposed") == {second}
+    assert ids(county) == {first, second, far}
+    assert ids(county, f"?place={VILLAGE}&state=reviewed") == {first}
+    elsewhere = office.get("/api/v1/credits?place=999901100202")
+    assert (elsewhere.status_code, elsewhere.json["code"]) == (403, "not-allowed")
+    for wrong in ("place=99990110020", "place=1'", "state=lost", "limit=9"):
+        answer = county.get(f"/api/v1/credits?{wrong}")
+        assert answer.json["code"] in ("invalid", "place-unknown")
+
+
+def test_a_reviewer_sends_it_back_once(place: Place, office: Program, other: Program) -> None:
+    case = case_of(office)
+    address, wish = f"/api/v1/credits/{case}/refusal", {"reason": "评分表没有签字"}
+
+    same = office.post(address, wish)
+    assert (same.status_code, same.json["code"]) == (409, "same-person")
+    assert other.post(address, {}).json["facts"] == {"reason": ["Missing data for required field."]}
+    assert other.post(address, {"reason": " "}).json["code"] == "reason-missing"
+    done = other.post(address, wish, Idempotency_Key="no")
+    assert (done.status_code, done.json["state"]) == (200, "refused")
+    assert other.post(address, wish, Idempotency_Key="no").json == done.json
+    assert other.post(address, {"reason": "x"}, Idempotency_Key="no").json["code"] == "key-reused"
+    assert other.post(address, wish).json["code"] == "case-closed"
+    assert other.get(f"/api/v1/credits/{case}").json["why"] == "review"
+    stored = place.house.ledger.recorder.select_notifications(1, 1000)
+    assert all("签字" not in each.state.decode("utf-8", "replace") for each in stored)
+
+
+def test_only_the_proposer_takes_it_back(place: Place, office: Program, other: Program) -> None:
+    case = case_of(office)
+    address = f"/api/v1/credits/{case}/withdrawal"
+
+    no = other.post(address)
+    assert (no.status_code, no.json["code"]) == (409, "not-the-proposer")
+    done = office.post(address, Idempotency_Key="back")
+    assert (done.status_code, done.json["state"]) == (200, "withdrawn")
+    assert office.post(address, Idempotency_Key="back").json == done.json
+    assert office.post(address).json["code"] == "case-closed"
+    assert place.balance(ZHAO) == 0
+
+
+@pytest.mark.parametrize("act", ["", "/signature", "/refusal", "/withdrawal"])
+def test_what_is_not_there_or_not_hers(place: Place, office: Program, act: str) -> None:
+    unknown = "/api/v1/credits/0f8fad5b-d9cb-469f-a165-70867728950e"
+    far = f"/api/v1/credits/{case_of(place.program('county'), household=FAR)}"
+    method, body = ("POST", {"reason": "x"} if act == "/refusal" else {}) if act else ("GET", None)
+
+    missing, theirs = (office.ask(method, where + act, body) for where in (unknown, far))
+
+    assert (missing.status_code, missing.json["code"]) == (404, "case-unknown")
+    assert (theirs.status_code, theirs.json["code"]) == (403, "not-allowed")
