@@ -17,7 +17,7 @@ from points.views.sittings import sittings
 AWARDED = ("credit", "deduction")
 """Kinds of entries that stand on a case."""
 
-_CASE = ("case_id", "household", "proposer", "proposed_on", "signers", "reviewed_at")
+_CASE = ("case_id", "household", "objection", "proposer", "proposed_on", "signers", "reviewed_at")
 _NOTICE = ("notice_id", "month", "number", "kind", "opened_by", "opens_on", "closes_on")
 _SITTING = ("sitting_id", "body", "day", "number")
 
@@ -47,8 +47,9 @@ class Chains:
 
     def behind(self, lines: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """By the `ref` of an entry: who proposed and when; `signers`, ids with a blank between,
-        and `reviewed_at`; `sitting_…`, empty where no body sat; the notice and its `line`; and
-        `posted_on`. Openings and base points have no such way."""
+        and `reviewed_at`; `objection`, the upheld one that it answers; `sitting_…`, empty where no
+        body sat; the notice and its `line`; and `posted_on`. Openings and base points have no such
+        way."""
         ids: list[UUID] = []
         for line in lines:
             with suppress(ValueError):

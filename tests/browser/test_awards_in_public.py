@@ -297,6 +297,14 @@ def test_a_widow_objects_at_the_shop_and_gets_her_points(browser: Browser, serve
 
     (case,) = office.house.read.cases.of(number(widow))
     assert case["objection"] == str(objection["objection_id"])
+    (entry,) = office.house.read.entries.latest(number(widow))
+    with held(browser) as page:
+        served.sit_down(page, "li")
+        go(page, served, f"/staff/entries/{entry['id']}")
+        assert faults(page, tap=TAP, big=0) == []
+        page.get_by_role("link", name="少了一条").click()
+        expect(page.locator("h1")).to_have_text("异议")
+        expect(page.locator("main")).to_contain_text("我也帮了，名单上没有我家")
     with held(browser, size=SMALL_PHONE) as counter:
         go(counter, served, f"/C/{token}")
         expect(counter.locator(".balance .huge")).to_have_text("3")
