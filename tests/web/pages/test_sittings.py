@@ -71,6 +71,15 @@ def test_what_waits_for_a_sitting_is_not_hers_to_sign_and_is_told_apart(
     assert after.get("等别人复核") == before.get("等别人复核")
 
 
+def test_the_list_that_hangs_leads_to_the_sitting(office: Office, li: Desk) -> None:
+    (case,) = waiting(office, 20)
+    li.send("/staff/sittings", act="hold", **entry(office, {case: 6}))
+    he = Desk(office, "he")
+    sent = {"village": VILLAGE, "month": office.today.isoformat()[:7], "case": str(case)}
+    page = he.follow(he.send("/staff/notices", **sent))
+    assert "红白理事会 红白〔2026〕3号" in page
+
+
 def test_who_was_there_last_time_is_ticked_already(office: Office, li: Desk) -> None:
     first, second = waiting(office, 20, 21)
     li.send("/staff/sittings", act="hold", **entry(office, {first: 6}))

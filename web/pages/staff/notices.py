@@ -115,6 +115,7 @@ def notice(notice: UUID) -> ResponseReturnValue:
         homes=homes(line["household"] for line in lines),
         names=people([found["opened_by"], *recused]),
         capped=_capped(lines),
+        sat=house().read.sittings.behind([line["case_id"] for line in lines]),
         today=today().isoformat(),
     )
 
