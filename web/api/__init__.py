@@ -8,9 +8,25 @@ from flask import Flask
 from flask_smorest import Api
 
 from web.access.declared import public
-from web.api import cards, credits, devices, households, notices, redemptions, shops, sittings
+from web.api import (
+    cards,
+    credits,
+    devices,
+    households,
+    kinship,
+    notices,
+    redemptions,
+    shops,
+    sittings,
+)
 from web.api.schemas import Refused
 from web.settings import VERSION
+
+MODULES = (
+    *(households, credits, sittings, notices, kinship),
+    *(redemptions, cards, shops, devices),
+)
+"""In the order of the description."""
 
 
 class OurApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
@@ -32,7 +48,7 @@ def register(app: Flask) -> None:
     )
     api = OurApi(app, spec_kwargs={"info": _ABOUT, "security": [{"token": []}]})
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    for module in (households, credits, sittings, notices, redemptions, cards, shops, devices):
+    for module in MODULES:
         api.register_blueprint(module.api, url_prefix="/api/v1")
     _open_the_document(app)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import click
 
 from points.kinship import RELATIONS
 from points.ledger import Answer, Proposal
-from points.objection import MISSING, OUTCOMES, UPHELD, UnknownObjection
-from web.access.authorize import at_household, at_place
+from points.notice import UnknownNotice
+from points.objection import LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
+from web.access.authorize import at_place
 from web.cli.call import Call, acts
 from web.cli.tables import table
-from web.words.codes import OBJECTION_ABOUT, OBJECTIONS
+from web.words.codes import CASES, OBJECTION_ABOUT, OBJECTIONS
 from web.words.codes import OUTCOMES as OUTCOME_WORDS
 from web.words.codes import RELATIONS as RELATION_WORDS
 
@@ -58,6 +60,30 @@ def notice_open(call: Call, month: str, cases: tuple[UUID, ...]) -> None:
     )
 
 
+@notice.command("show", help="一份公示的每一条 / its lines, as hung up and as they stand.")
+@click.argument("notice_id", type=click.UUID, metavar="NOTICE")
+@acts
+def notice_show(call: Call, notice_id: UUID) -> None:
+    found = _notice(call, notice_id)
+    call.check("notice.read", at_place(found["village"]))
+    lines = call.house.read.notices.lines([notice_id])
+    names = ("line", "household", "rule", "item", "points", "points_now")
+    rows = [(*(each[name] for name in names), str(CASES[each["state"]])) for each in lines]
+    call.say(
+        {**found, "lines": lines},
+        f"{found['village']} {found['month']} {found['opens_on']}～{found['closes_on']}",
+        table(("条", "户", "代码", "项目", "公示时", "现在", "状态"), rows),
+    )
+
+
+def _notice(call: Call, notice_id: UUID) -> dict[str, Any]:
+    """Raises `UnknownNotice`."""
+    found = call.house.read.notices.one(notice_id)
+    if found is None:
+        raise UnknownNotice(notice=str(notice_id))
+    return found
+
+
 @click.group(help="异议 / objections.")
 def objection() -> None:
     """See the module."""
@@ -82,6 +108,62 @@ def objection_list(call: Call, place: str) -> None:
     call.say({"objections": found}, table(("异议", "关于", "户", "最迟答复", "状态"), rows))
 
 
+@objection.command("file", help="登记纸上提的异议 / what somebody brought on paper.")
+@click.argument("notice_id", type=click.UUID, metavar="NOTICE")
+@click.option("--line", type=int, help="对第几条 / to a line, by its number.")
+@click.option("--missing", metavar="HOUSEHOLD", help="少了哪户的 / whose points are missing.")
+@click.option("--by", metavar="HOUSEHOLD", help="哪户提的，不写就不记名 / may be left out.")
+@click.option("--text", "said", required=True, help="说了什么，加密保存 / kept sealed.")
+@acts
+def objection_file(
+    call: Call, notice_id: UUID, line: int | None, missing: str | None, by: str | None, said: str
+) -> None:
+    if (line is None) == (missing is None):
+        raise click.UsageError("--line | --missing")
+    village = _notice(call, notice_id)["village"]
+    call.check("objection.file", at_place(village))
+    with call.acting():
+        made = call.house.ledger.object_to(
+            notice_id,
+            about=LINE if missing is None else MISSING,
+            line=line,
+            household=_number(call, missing, village) if missing else None,
+            by=_number(call, by, village) if by else None,
+            text=said,
+            way="paper",
+        )
+    filed = _objection(call, made)
+    call.say(
+        {"objection": str(made), "household": filed["household"], "due_on": filed["due_on"]},
+        f"异议 {made}：登记好了，最迟 {filed['due_on']} 答复。",
+    )
+
+
+@objection.command("appeal", help="报到乡镇 / taken to the township.")
+@click.argument("objection_id", type=click.UUID)
+@click.option("--text", "said", required=True, help="为什么不服，加密保存 / kept sealed.")
+@acts
+def objection_appeal(call: Call, objection_id: UUID, said: str) -> None:
+    call.check("objection.file", at_place(_objection(call, objection_id)["village"]))
+    with call.acting():
+        call.house.ledger.appeal_objection(objection_id, text=said)
+    state = _objection(call, objection_id)["state"]
+    call.say({"objection": str(objection_id), "state": state}, "已经报到乡镇。")
+
+
+def _objection(call: Call, objection_id: UUID) -> dict[str, Any]:
+    """Raises `UnknownObjection`."""
+    found = call.house.read.objections.one(objection_id)
+    if found is None:
+        raise UnknownObjection(objection=str(objection_id))
+    return found
+
+
+def _number(call: Call, typed: str, village: str) -> str:
+    """A full number, from itself or from the village's own; raises `HouseholdUnknown`."""
+    return call.house.registry.resolve(typed, "" if "-" in typed else village)
+
+
 @objection.command("answer", help="答复一条异议 / the answer is published.")
 @click.argument("objection_id", type=click.UUID)
 @click.argument("outcome", type=click.Choice(OUTCOMES))
@@ -99,9 +181,7 @@ def objection_answer(
     rule: str | None,
     occurred_on: date | None,
 ) -> None:
-    row = call.house.read.objections.one(objection_id)
-    if row is None:
-        raise UnknownObjection(objection=str(objection_id))
+    row = _objection(call, objection_id)
     call.check("objection.decide", at_place(row["village"]))
     instead = None
     if row["about"] == MISSING and outcome == UPHELD and rule:
@@ -137,12 +217,22 @@ def kin_list(call: Call, place: str) -> None:
 @click.argument("relation", type=click.Choice(RELATIONS))
 @acts
 def kin_declare(call: Call, person: str, household: str, relation: str) -> None:
-    number = call.house.registry.resolve(household, "") if "-" not in household else household
-    call.check("kin.declare", at_household(number))
+    number = call.number(household, "kin.declare")
     call.house.users.by_id(person)
     with call.acting():
         call.house.ledger.declare_kin(person, number, relation)
     call.say({"person": person, "household": number}, "登记好了。")
+
+
+@kin.command("end", help="不再回避，记录仍然留着 / no longer; the record stays.")
+@click.argument("person")
+@click.argument("household")
+@acts
+def kin_end(call: Call, person: str, household: str) -> None:
+    number = call.number(household, "kin.declare")
+    with call.acting():
+        call.house.ledger.end_kin(person, number)
+    call.say({"person": person, "household": number}, "不再回避。")
 
 
 @click.group(help="工作日 / working days.")

@@ -44,7 +44,7 @@ def reviewed(started: Line, tmp_path: Path) -> Line:
     return started
 
 
-def test_from_hanging_up_to_the_answer(reviewed: Line, tmp_path: Path) -> None:
+def test_from_hanging_up_to_the_answer(reviewed: Line) -> None:
     month = reviewed.json("balance", HOUSEHOLDS[0])["on"][:7]
     hung = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month)
     assert hung["lines"] == 3
@@ -53,18 +53,11 @@ def test_from_hanging_up_to_the_answer(reviewed: Line, tmp_path: Path) -> None:
     again = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month, exits=1)
     assert again["code"] == "notice-empty"
 
-    house = build_house(
-        settings_for(f"sqlite:///{tmp_path}/var/jiamei.db", vault_key=bytes(range(32)))
-    )
-    with by(house, "paper") as ledger:
-        ledger.object_to(
-            listed and house.read.notices.of_place(VILLAGE)[0]["notice_id"],
-            about="line",
-            line=2,
-            text="不对",
-            way="paper",
-        )
-    house.close()
+    lines = reviewed.json("notice", "show", hung["notice"])["lines"]
+    assert [(each["line"], each["points_now"]) for each in lines] == [(1, 3), (2, 3), (3, 3)]
+    assert "邻里互助" in reviewed("notice", "show", hung["notice"]).output
+    filed = reviewed.json("objection", "file", hung["notice"], "--line", "2", "--text", "不对")
+    assert filed["household"] == lines[1]["household"]
     (waiting,) = reviewed.json("objection", "list")["objections"]
     one = waiting["objection_id"]
     no = reviewed.json("objection", "answer", one, "dismissed", "--answer", "没有错", exits=1)
@@ -79,11 +72,54 @@ def test_from_hanging_up_to_the_answer(reviewed: Line, tmp_path: Path) -> None:
     assert gone["code"] == "objection-unknown"
 
 
+def test_what_is_missing_is_filed_and_taken_to_the_township(reviewed: Line) -> None:
+    month = reviewed.json("balance", HOUSEHOLDS[0])["on"][:7]
+    hung = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month)["notice"]
+    said = ("--text", "少了我家的")
+    filed = reviewed.json("objection", "file", hung, "--missing", "A004", "--by", "A005", *said)
+    assert filed["household"] == f"{VILLAGE}-A004"
+    one = filed["objection"]
+    early = reviewed.json("objection", "appeal", one, "--text", "不服", exits=1)
+    assert early["code"] == "objection-closed"
+    reviewed("objection", "answer", one, "dismissed", "--answer", "没有", "--as", "confirmer")
+    assert reviewed.json("objection", "appeal", one, "--text", "不服")["state"] == "appealed"
+    again = reviewed.json("objection", "appeal", one, "--text", "不服", exits=1)
+    assert again["code"] == "objection-closed"
+
+
+def test_what_cannot_be_objected_to_is_said(reviewed: Line) -> None:
+    month = reviewed.json("balance", HOUSEHOLDS[0])["on"][:7]
+    hung = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month)["notice"]
+    said = ("--text", "不对")
+    for more, code in (
+        (("--line", "9"), "case-unknown"),
+        (("--missing", "A999"), "household-unknown"),
+        (("--line", "1", "--text", " "), "reason-missing"),
+    ):
+        assert reviewed.json("objection", "file", hung, *said, *more, exits=1)["code"] == code
+    unknown = "00000000-0000-4000-8000-000000000000"
+    gone = reviewed.json("objection", "file", unknown, "--line", "1", *said, exits=1)
+    assert gone["code"] == "notice-unknown"
+    assert reviewed.json("notice", "show", unknown, exits=1)["code"] == "notice-unknown"
+    gone = reviewed.json("objection", "appeal", unknown, *said, exits=1)
+    assert gone["code"] == "objection-unknown"
+    reviewed("objection", "file", hung, *said, exits=2)
+    reviewed("objection", "file", hung, *said, "--line", "1", "--missing", "A004", exits=2)
+    reviewed("user", "create", "far", "--role", "village", "--place", "999901100202")
+    far = reviewed.json("objection", "file", hung, *said, "--line", "1", "--as", "far", exits=1)
+    assert far["code"] == "not-allowed"
+    assert reviewed.json("objection", "list")["objections"] == []
+
+
 def test_a_relative_and_a_day(started: Line) -> None:
     person = started.json("user", "list")["users"][0]["id"]
     started("kin", "declare", person, HOUSEHOLDS[0], "sibling")
     (found,) = started.json("kin", "list", "--place", VILLAGE)["kin"]
     assert (found["person"], found["household"]) == (person, HOUSEHOLDS[0])
+    over = started.json("kin", "end", person, "A001", "--village", VILLAGE)
+    assert over == {"person": person, "household": HOUSEHOLDS[0]}
+    assert started.json("kin", "list")["kin"] == []
+    assert started.json("kin", "end", person, HOUSEHOLDS[0], exits=1)["code"] == "kin-unknown"
     told = started.json("calendar", "declare", "2027-02-06", "--free", "--document", "9号")
     assert told == {"day": "2027-02-06", "working": False}
     no = started.json("calendar", "declare", "2027-02-07", "--free", "--document", " ", exits=1)
