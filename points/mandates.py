@@ -31,6 +31,7 @@ from points.notice import Notice
 from points.objection import Objection
 from points.redemption import Redemption
 from points.refusals import Refusal
+from points.sitting import Sitting
 from points.stock import Stock
 from points.undo import Undo
 
@@ -125,6 +126,7 @@ def claim_of(event: Any) -> Claim | None:
             AwardCase.Signed()
             | AwardCase.Refused(why="review")
             | Redemption.Voided()
+            | Sitting.Created()
             | Undo.Asked()
             | Undo.Signed()
             | Undo.Refused()

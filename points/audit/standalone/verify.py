@@ -297,7 +297,7 @@ BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed"
 QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned", "shop.keeper_released",
          "signoff.corrected", "rulebook.legally_checked", "calendar.day_declared", "showcase.reinspected", "showcase.revocation_asked",
          "showcase.revocation_refused", "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
-ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
+ASKED = {"award.signed", "award.refused", "sitting.held", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
 COUNCILS = {"moral_review_council", "customs_council", "mediation_committee", "villagers_council", "anti_drug_gambling_association", "two_committees"}
 STEPS = ["branch", "committees", "party_members", "representatives", "decision", "result"]
 LINE = "household", "rule", "item", "points"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import json
+import re
+from html import unescape
+from uuid import UUID, uuid4
 
 import pytest
 
 from points.checks import check
+from tests.support.device import Device
 from tests.support.house import VILLAGE
 from tests.support.office import Office
 from tests.web.pages.desk import Desk, tiles, words
@@ -69,6 +73,27 @@ def test_what_waits_for_a_sitting_is_not_hers_to_sign_and_is_told_apart(
     assert after["等开会评议的"] == (before.get("等开会评议的", (0, ""))[0] + 2, "/staff/sittings")
     assert after["等我复核"] == before["等我复核"]
     assert after.get("等别人复核") == before.get("等别人复核")
+
+
+@pytest.mark.row("P4")
+def test_her_device_signs_the_sitting_and_what_became_of_each_case(
+    office: Office, li: Desk
+) -> None:
+    yes, no = waiting(office, 20, 21)
+    device, actor = Device(), office.actor(li.user)
+    device.register(office.place, actor)
+    sent = entry(office, {yes: 6, no: 1})
+    page = li.send("/staff/sittings", act="check", **sent).text
+    claims = [json.loads(unescape(each)) for each in re.findall(r"data-claim='([^']+)'", page)]
+    assert [claim[0] for claim in claims] == ["sitting.held", "award.signed", "award.refused"]
+    assert [claim[1] for claim in claims[1:]] == [str(yes), str(no)]
+    unsigned = li.send("/staff/sittings", act="hold", **sent)
+    assert (unsigned.status_code, "红白" in words(unsigned)) == (403, True)
+    key = uuid4().hex
+    mandates = [device.mandate(actor.id, f"{key}/0", *claims)]
+    done = li.send("/staff/sittings", act="hold", key=key, mandates=json.dumps(mandates), **sent)
+    assert done.status_code == 303
+    assert check(office.house.county) == []
 
 
 def test_the_list_that_hangs_leads_to_the_sitting(office: Office, li: Desk) -> None:

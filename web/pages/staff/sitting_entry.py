@@ -154,6 +154,7 @@ def _confirm(would: Sitting, minutes: Minutes) -> ResponseReturnValue:
     present = len(would.members)
     return show(
         "sitting_confirm",
+        sitting=str(would.id),
         minutes=minutes,
         place_name=place_name(would.village),
         members=[_sent(each) for each in minutes.members],
