@@ -317,6 +317,40 @@ def test_a_widow_objects_at_the_shop_and_gets_her_points(browser: Browser, serve
     assert check(office.house.county) == []
 
 
+def test_a_household_reports_by_its_card_what_it_did(browser: Browser, served: Served) -> None:
+    """What it reports waits for others like anybody's; what it thinks better of, it takes back."""
+    office = served.office
+    token = office.place.card(number("A039")).token
+    with held(browser, size=SMALL_PHONE) as villager:
+        go(villager, served, f"/C/{token}")
+        villager.get_by_role("link", name="报一件好事").click()
+        for told in ("帮邻居收玉米，组长看见的", "帮邻居收玉米，写了两遍"):
+            villager.get_by_label(re.compile(HELP)).check()
+            villager.fill("#text", told)
+            villager.get_by_role("button", name="报上去").click()
+            expect(villager.locator("#mine li").first).to_contain_text("等复核")
+        assert faults(villager, big=26) == []
+        villager.locator("#mine li").first.get_by_role("button", name="撤回").click()
+        expect(villager.get_by_role("button", name="撤回")).to_have_count(1)
+    assert sorted(each["state"] for each in office.house.read.cases.of(number("A039"))) == [
+        "proposed",
+        "withdrawn",
+    ]
+    assert office.place.balance(number("A039")) == 0
+
+    with held(browser) as page:
+        served.sit_down(page, "li")
+        go(page, served, "/staff/sign")
+        expect(page.locator("fieldset", has_text=HELP)).to_contain_text("收玉米")
+        review(page, served, "li", "A039")
+        hang_up(page, served, "he", "A039")
+    with held(browser, size=SMALL_PHONE) as villager:
+        go(villager, served, PUBLIC)
+        expect(line_of(villager, "A039")).to_contain_text("+3")
+        assert "收玉米" not in villager.content()
+    assert check(office.house.county) == []
+
+
 def test_a_wrong_award_is_taken_back_three_months_later_after_half_was_spent(
     browser: Browser, served: Served
 ) -> None:
@@ -442,6 +476,7 @@ def test_the_pages_on_the_way_have_no_faults(
         hang_up(page, served, "he", "A036")
         notice = urlsplit(page.url).path
         declare_kin(page.context.new_page(), served, "A038")
+    served.office.wait("M01", [number("A039")])
     with held(browser, java_script_enabled=False) as villager:
         go(villager, served, PUBLIC)
         villager.select_option("#about", index=1)
@@ -456,7 +491,10 @@ def test_the_pages_on_the_way_have_no_faults(
         served.sit_down(page, "zhou")
         answer = f"/staff/objections/{objection['objection_id']}"
         hung = (notice, f"{notice}/papers", f"{notice}/object")
-        for path in ("/staff/notices", *hung, "/staff/objections", answer, "/staff/kin"):
+        sitting = f"/staff/sittings/enter?place={VILLAGE}&body=customs_council"
+        council = ("/staff/sign", "/staff/sittings", sitting)
+        more = ("/staff/notices", *hung, "/staff/objections", answer, "/staff/kin")
+        for path in (*council, *more):
             go(page, served, path)
             found += [f"{path} {fault}" for fault in faults(page, tap=TAP, big=0)]
     with held(browser, size=size) as page:
