@@ -13,6 +13,7 @@ from tests.support.house import (
     COUNTY,
     PASSWORD,
     PIN,
+    QIAN,
     SHOP,
     VILLAGE,
     ZHAO,
@@ -81,6 +82,15 @@ def test_signing_in_and_out(place: Place) -> None:
     browser.post("/sign-out", page="/own")
     assert browser.get("/own").status_code == 303
     assert place.browser().sign_in("village-999901100201", PASSWORD).status_code == 303
+
+
+def test_the_first_page_and_the_way_of_an_entry(place: Place) -> None:
+    place.earn(QIAN, 20)
+    desk, card = place.opened_by(place.staff("village", VILLAGE)), place.card(QIAN).token
+    entry = place.house.read.entries.latest(QIAN, 1)[0]["id"]
+    assert desk.get("/staff").status_code == 200
+    assert "怎么来的" in desk.get(f"/staff/entries/{entry}").text
+    assert "公示（" in desk.get(f"/C/{card}/all").text
 
 
 @pytest.mark.parametrize(
