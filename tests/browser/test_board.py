@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page
 
 from points.audit.export.events import export_events
 from points.audit.policy import Policy
+from points.clock import business_day
+from points.ledger import Proposal
 from tests.browser.elder import faults
 from tests.browser.phone import (
     DESK,
@@ -30,7 +32,7 @@ from tests.browser.phone import (
     sign_in,
     wedge,
 )
-from tests.browser.world import World
+from tests.browser.world import ADA, World, number
 from tests.points.audit.exported import verify
 from tests.support.house import settings_for
 from tests.support.publishing import publish, trust, witness_file
@@ -120,7 +122,7 @@ def test_the_sheet_is_read_off_a_print_and_believed(
     page = context.new_page()
     policy, seen = Policy.parse(world.house.log.policy()), set()
     for _ in range(sheets):
-        world.earn("A003", 20, "E01", days_ago=0)
+        world.by(ADA, lambda: world.house.ledger.propose(_wish(world)))  # what it proves grows
         _sign(world)
         page.goto(f"{world.url}/audit/board")
         page.emulate_media(media="print")
@@ -156,6 +158,10 @@ def _other_root(photo: str) -> str:
     lines = photo.split("\n")
     lines[2] = ("A" if lines[2][0] != "A" else "B") + lines[2][1:]
     return "\n".join(lines)
+
+
+def _wish(world: World) -> Proposal:
+    return Proposal(number("A003"), "E01", business_day(world.house.clock()), 20)
 
 
 def _sign(world: World) -> None:
