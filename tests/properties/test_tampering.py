@@ -40,6 +40,7 @@ LOG_ONLY = {
     ("rulebook.legally_checked", "note"),
     ("showcase.reinspected", "note"),
     ("showcase.revocation_asked", "note"),
+    ("calendar.day_declared", "document"),
 }
 """Fields that nothing else in the county speaks of, beside `note_digest`."""
 
@@ -225,14 +226,25 @@ STANDING = """
 """Events, without requests that were refused and asked again: nothing came of the first."""
 
 
+OVERRULED = """
+    SELECT id FROM events AS this WHERE topic = 'objection.decided' AND EXISTS (
+        SELECT 1 FROM events AS later WHERE later.originator_id = this.originator_id
+        AND later.topic = 'objection.settled'
+    )
+"""
+"""Answers that the township answered again: it is the second one that is shown."""
+
+
 def every_field(told: Path) -> list[tuple[int, str, Any, tuple[Any, ...]]]:
     """Event, topic, payload and path of each value that more than the log speaks of."""
+    overruled = {event for (event,) in rows(told, OVERRULED)}
     return [
         (event, topic, state, path)
         for event, topic, stored in rows(told, STANDING)
         for state in [json.loads(stored)]
         for path in fields(state)
         if "note_digest" not in path and not {(topic, path[0]), (topic, path[-1])} & LOG_ONLY
+        if not (path == ("note",) and event in overruled)
     ]
 
 
