@@ -218,8 +218,14 @@ def test_what_a_council_decided_is_entered_by_her_device(browser: Browser, world
         sit(page, world, cases)
         expect(page.locator(".flashes")).to_contain_text("2 件有了结果")
     (signed,) = mandates(world, "sitting.held")
+    sitting = world.house.read.sittings.last(VILLAGE, "customs_council")
+    assert sitting is not None
     assert signed.claims == canonical(
-        [["award.signed", str(cases[0])], ["award.refused", str(cases[1])]]
+        [
+            ["sitting.held", str(sitting["sitting_id"])],
+            ["award.signed", str(cases[0])],
+            ["award.refused", str(cases[1])],
+        ]
     )
     assert check(world.house.county) == []
 
