@@ -10,11 +10,20 @@ from uuid import UUID
 from points.award import AwardCase
 from points.caps import CapReached
 from points.envelope import current
-from points.evaluation import Evaluation, NoResult, RoundExists, UnknownRound
+from points.evaluation import (
+    Evaluation,
+    HouseholdScored,
+    JudgeRecused,
+    NoResult,
+    RoundExists,
+    ScoreOutside,
+    UnknownRound,
+)
 from points.kinship import Kinship
 from points.ledger.awards import Proposal
 from points.ledger.base import LedgerBase, UnknownAccount, command, first_id, no_answer
 from points.ledger.objecting import Objecting
+from points.refusals import Refusal
 from points.scoring import CLEANEST, Judge, Meeting, Result, Row, Terms, star_of
 from points.store.notes import Note
 from points.store.recorded import Notified
@@ -47,11 +56,26 @@ class Evaluating(Objecting):
         Raises `UnknownRound`, `UnknownAccount`, and what `Evaluation.score` raises.
         """
         found = self.evaluation(round_id)
-        for household in self.accounts(row.household for row in rows):
-            if household.partition("-")[0] != found.village:
-                raise UnknownAccount(household=household)
+        self._of_the_village(found, rows)
         found.score(rows, kin=self._kin_of_judges(found), corrects=corrects)
         self.save(found)
+
+    def would_refuse(
+        self, round_id: UUID, rows: Sequence[Row], *, corrects: bool = False
+    ) -> dict[str, Refusal]:
+        """By household, why a sheet may not have its row; nothing is saved.
+
+        Raises `UnknownRound` or `RoundClosed`.
+        """
+        found = self.evaluation(round_id)
+        kin, refused = self._kin_of_judges(found), dict[str, Refusal]()
+        for row in rows:
+            try:
+                self._of_the_village(found, [row])
+                found.score([row], kin=kin, corrects=corrects)
+            except (UnknownAccount, HouseholdScored, ScoreOutside, JudgeRecused) as refusal:
+                refused[row.household] = refusal
+        return refused
 
     @command(_proposed)
     def close_round(
@@ -98,6 +122,12 @@ class Evaluating(Objecting):
         if found is None:
             raise UnknownRound(round=str(round_id))
         return found
+
+    def _of_the_village(self, found: Evaluation, rows: Sequence[Row]) -> None:
+        """Raises `UnknownAccount`."""
+        for household in self.accounts(row.household for row in rows):
+            if household.partition("-")[0] != found.village:
+                raise UnknownAccount(household=household)
 
     def _kin_of_judges(self, found: Evaluation) -> Mapping[str, frozenset[str]]:
         return {judge: self.kin_of(judge) for judge in found.judge_ids}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.contracts.house import quoted, rows
-from web.registers import contents, credit_rows, household_rows
+from web.registers import contents, credit_rows, household_rows, score_rows
 from web.registers.sentences import SENTENCES
 
 PAGE = "docs/imports.md"
@@ -22,6 +22,7 @@ def test_the_needed_columns_are_those_of_the_code() -> None:
         "credits": credit_rows.COLUMNS,
         "goods": contents.GOODS,
         "rules": contents.RULES,
+        "scores": score_rows.columns(by_item=False),
     }
 
     assert needed == {

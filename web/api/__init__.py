@@ -12,11 +12,13 @@ from web.api import (
     cards,
     credits,
     devices,
+    evaluations,
     households,
     kinship,
     notices,
     redemptions,
     shops,
+    showcases,
     sittings,
 )
 from web.api.schemas import Refused
@@ -24,6 +26,7 @@ from web.settings import VERSION
 
 MODULES = (
     *(households, credits, sittings, notices, kinship),
+    *(evaluations, showcases),
     *(redemptions, cards, shops, devices),
 )
 """In the order of the description."""

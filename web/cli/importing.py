@@ -43,7 +43,7 @@ def households(call: Call, file: Path, base: bool, dry_run: bool) -> None:
         answer = Imports(call.house).enrolling.run(
             file.read_bytes(), call.place, base=base, dry_run=dry_run, progress=progress
         )
-    _say(call, answer)
+    say_answer(call, answer)
 
 
 @imports.command("credits", help="积分登记表 / the points register: waits for a second person.")
@@ -86,7 +86,7 @@ def rules(
 @click.argument("pending")
 @acts
 def confirm(call: Call, pending: str) -> None:
-    _say(call, _confirmed(call, pending, call.login))
+    say_answer(call, _confirmed(call, pending, call.login))
 
 
 @imports.command(help="退回一次导入 / send back what waits; nothing is posted.")
@@ -125,10 +125,10 @@ def _ask(call: Call, confirm_as: str | None, ask: Callable[[], Answer]) -> None:
     with call.acting():
         answer = ask()
     if not answer.pending or not confirm_as:
-        _say(call, answer)
+        say_answer(call, answer)
         return
     done = _confirmed(call, answer.pending, confirm_as)
-    _say(
+    say_answer(
         call,
         Answer(
             done.imported,
@@ -156,7 +156,8 @@ def _may_confirm(call: Call, imports: Imports, pending: str, envelope: Envelope)
         call.check("import.confirm", at_place(place), visitor=envelope.actor)
 
 
-def _say(call: Call, answer: Answer) -> None:
+def say_answer(call: Call, answer: Answer) -> None:
+    """Counts, and every refused row; exits with 1 where nothing of the file was taken."""
     rows = [f"第 {row.row} 行：{row.message}（{row.code}）" for row in answer.refused]
     call.say(answer.as_json(), _headline(answer), *rows)
     if answer.state == "refused":

@@ -122,13 +122,14 @@ def objection_file(
         raise click.UsageError("--line | --missing")
     village = _notice(call, notice_id)["village"]
     call.check("objection.file", at_place(village))
+    meant = call.house.registry.resolve_own
     with call.acting():
         made = call.house.ledger.object_to(
             notice_id,
             about=LINE if missing is None else MISSING,
             line=line,
-            household=_number(call, missing, village) if missing else None,
-            by=_number(call, by, village) if by else None,
+            household=meant(missing, village) if missing else None,
+            by=meant(by, village) if by else None,
             text=said,
             way="paper",
         )
@@ -157,11 +158,6 @@ def _objection(call: Call, objection_id: UUID) -> dict[str, Any]:
     if found is None:
         raise UnknownObjection(objection=str(objection_id))
     return found
-
-
-def _number(call: Call, typed: str, village: str) -> str:
-    """A full number, from itself or from the village's own; raises `HouseholdUnknown`."""
-    return call.house.registry.resolve(typed, "" if "-" in typed else village)
 
 
 @objection.command("answer", help="答复一条异议 / the answer is published.")

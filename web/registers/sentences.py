@@ -54,6 +54,11 @@ SENTENCES = {
     "proof-kind-unknown": "凭证种类“{value}”不认识，请写“单据”“照片”或“同意书”，没有可留空。",
     "cost-invalid": "单价“{value}”写法不对，请填写元，最多两位小数。",
     "barcode-invalid": "条码“{value}”不对，请核对13位数字，没有可留空。",
+    # scores
+    "score-not-a-number": "“{column}”的分数“{value}”不是整数，请填写阿拉伯数字，回避的留空。",
+    "score-outside": "分数不对，请填0到{most}的整数，每位评委的各项要填全。",
+    "household-scored": "这户已在别的打分表上；办更正时，只能填已经打过分的户。",
+    "judge-recused": "{judge}与这户是一家或近亲，要回避，请把分数留空。",
     # anybody
     "own-household": "这是您自己家的积分，请由别人导入。",
 }
