@@ -15,14 +15,22 @@ from hypothesis.stateful import precondition, rule
 from points.envelope import Actor
 from points.ledger import Answer, Proposal
 from points.objection import DISMISSED, UPHELD
+from points.rulebook import Rule
+from points.scoring import Judge
+from points.sitting import Minutes
 from tests.properties.model import TARIFFS, Model
-from tests.properties.procedure import Board, Case, Objection
+from tests.properties.procedure import SAT_ON, Board, Case, Objection, Sitting
 from tests.support.cast import ADA, BEN, DORA, FAYE, NIGHT, QIAN, SUN, TINA, VILLAGE, ZHAO, ZOE
 from tests.support.town import Town
 
 A_FORTNIGHT = timedelta(days=14)
 ANYBODY = Actor("anonymous", "public")
 GAIL = Actor("gail", "village", VILLAGE)
+
+WEDDING = Rule("M03", "低彩礼、零彩礼", "civility", 30, 30, body="customs_council")
+NEAR = "a member"
+COUNCIL = (Judge("zhao", ZHAO), Judge(NEAR), Judge(ADA.id), *(Judge(f"c{n}") for n in (1, 2, 3)))
+"""Six of nine; it is Ada who proposes."""
 
 houses = st.sampled_from((ZHAO, QIAN, SUN))
 signers = st.sampled_from((BEN, BEN, BEN, DORA, ADA, ZOE))
@@ -78,7 +86,9 @@ class Awarding:
             occurred = self.town.today - timedelta(days=days)
             cases.append(Case(house, code, points, occurred, person, ADA.id))
             self._propose(cases[-1])
-            if cases[-1].name and signer:
+            if cases[-1].name and signer and code in SAT_ON:
+                self._sit(cases[-1], signer, 3, at_once=at_once)
+            elif cases[-1].name and signer:
                 self._sign(cases[-1], signer, at_once)
         if shown:
             self._in_public(cases, at_once)
@@ -110,6 +120,50 @@ class Awarding:
     def _sign(self, case: Case, signer: Actor, at_once: int = 1) -> None:
         wanted = lambda: self.model.sign(case, signer.id)  # noqa: E731
         self.both(signer, "sign", wanted, UUID(case.name), at_once=at_once)
+
+    @precondition(lambda self: self._waiting("proposed", "refused"))
+    @rule(
+        data=st.data(),
+        signer=signers,
+        in_favour=st.integers(1, 6),
+        again=st.sampled_from((False, False, False, True)),
+        at_once=threads,
+    )
+    def sit(
+        self, data: st.DataObject, signer: Actor, in_favour: int, again: bool, at_once: int
+    ) -> None:
+        """A body decides one case; `again`: by minutes that were entered already."""
+        names = [
+            name
+            for name in self._waiting("proposed", "reviewed", "refused")
+            if self.model.cases[name].rule in SAT_ON
+        ]
+        if names:
+            case = self.model.cases[data.draw(st.sampled_from(names))]
+            self._sit(case, signer, in_favour, again=again, at_once=at_once)
+
+    def _sit(
+        self, case: Case, signer: Actor, in_favour: int, *, again: bool = False, at_once: int = 1
+    ) -> None:
+        known = sorted(self.model.minutes)
+        number = known[0][0] if again and known else f"{case.name} {len(known)}"
+        today = self.town.today
+        self.both(
+            signer,
+            "hold_sitting",
+            lambda: self.model.sit(case, signer.id, Sitting(number, in_favour, today.year)),
+            Minutes(VILLAGE, WEDDING.body, today, number, "会议室", 9, COUNCIL),
+            {UUID(case.name): in_favour},
+            at_once=at_once,
+        )
+
+    @rule(house=houses)
+    def near(self, house: str) -> None:
+        """A member becomes a relative of a household, or is none any more."""
+        if house in self.model.near:
+            self.both(TINA, "end_kin", lambda: self.model.near.remove(house), NEAR, house)
+        else:
+            self.both(TINA, "declare_kin", lambda: self.model.near.add(house), NEAR, house, "other")
 
     # In public.
 
@@ -228,6 +282,9 @@ class Awarding:
     def _awarded_by_three(self) -> None:
         """No credit without a closed notice, none twice, none by two people only."""
         rows = [row for row in self.town.read.cases.every() if row["state"] == "posted"]
+        sat = self.town.read.sittings.behind([row["case_id"] for row in rows])
+        assert {row["case_id"] for row in rows if row["rule"] in SAT_ON} == set(sat)
+        assert all(each["agreed"] and each["counted"] >= 3 for each in sat.values())
         shown = {each["notice_id"]: each for each in self.town.read.notices.every()}
         for row in rows:
             notice = shown[row["notice_id"]]

@@ -33,7 +33,7 @@ from points.store.county import County as Place
 from points.store.engine import open_engine
 from points.store.protection import protect
 from points.views import views
-from tests.properties.awarding import Awarding
+from tests.properties.awarding import WEDDING, Awarding
 from tests.properties.model import House, Model, Request
 from tests.properties.procedure import Case, No
 from tests.support.cast import (
@@ -102,7 +102,7 @@ def template() -> Path:
 
 def settle(town: Town) -> None:
     """What every life begins with."""
-    town.books()
+    town.books([*RULES, WEDDING])
     for household in HOUSES:
         town.household(household)
     town.shop(stock=0)
@@ -426,7 +426,9 @@ class County(Awarding, RuleBasedStateMachine):
 
     def _new_books(self, months: int | None) -> None:
         """From today on points last otherwise; those that are there keep their date."""
-        version = self.town.by(ADA).draft_rules(RULES, policy=Policy(expiry_months=months))
+        version = self.town.by(ADA).draft_rules(
+            [*RULES, WEDDING], policy=Policy(expiry_months=months)
+        )
         adopt_by_procedure(self.town.by(BEN), version, self.town.today)
         self.model.months = months
 

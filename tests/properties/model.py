@@ -45,6 +45,7 @@ TARIFFS = {
     "M01": Tariff(least=20, most=20, span="event", limit=1),
     "E01": Tariff(least=20, most=100),
     "G01": Tariff(purse="gift", most=30),
+    "M03": Tariff(least=30, most=30),
 }
 
 
@@ -192,6 +193,8 @@ class Model(Procedure):
     numbers: dict[date, int] = field(default_factory=dict)
     boards: list[Board] = field(default_factory=list)
     objections: list[Objection] = field(default_factory=list)
+    minutes: set[tuple[str, int]] = field(default_factory=set)
+    near: set[str] = field(default_factory=set)
 
     @property
     def today(self) -> date:

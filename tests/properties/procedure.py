@@ -71,6 +71,23 @@ class Objection:
     name: str = ""
 
 
+@dataclass
+class Sitting:
+    """Six of nine come, one of them of ZHAO's, one perhaps near to somebody, one who proposes."""
+
+    number: str
+    in_favour: int
+    year: int
+
+    def left(self, case: Case, near: set[str]) -> int:
+        """How many of them decide."""
+        return 5 - (case.house == FIRST) - (case.house in near)
+
+
+FIRST = "999901100201-A001"
+SAT_ON = ("M03",)
+"""Rules that name a body."""
+
 CHINA = holidays.country_holidays("CN")
 HONOURS = ("F02",)
 
@@ -85,6 +102,8 @@ class Procedure:
     cases: dict[str, Case]
     boards: list[Board]
     objections: list[Objection]
+    minutes: set[tuple[str, int]]
+    near: set[str]
     today: Any
 
     @abstractmethod
@@ -97,6 +116,29 @@ class Procedure:
     def sign(self, case: Case, signer: str) -> None:
         if case.state != "proposed":
             raise No("case-closed")
+        if case.rule in SAT_ON:
+            raise No("sitting-missing")
+        self._agree(case, signer)
+
+    def sit(self, case: Case, signer: str, sitting: Sitting) -> None:
+        """`signer` enters the minutes; `near`: households of the member's relatives."""
+        left = sitting.left(case, self.near)
+        if sitting.in_favour > left:
+            raise No("votes-wrong")
+        if (sitting.number, sitting.year) in self.minutes:
+            raise No("sitting-known")
+        if case.state != "proposed":
+            raise No("case-closed")
+        self._own(signer, case.house)
+        if sitting.in_favour * 2 > left:
+            self._agree(case, signer)
+        elif signer == case.proposer:
+            raise No("same-person")
+        else:
+            case.state = "refused"
+        self.minutes.add((sitting.number, sitting.year))
+
+    def _agree(self, case: Case, signer: str) -> None:
         self._own(signer, case.house)
         if signer in (case.proposer, *case.signers):
             raise No("same-person")
@@ -193,6 +235,8 @@ class Procedure:
             objection.case.held += 1
 
 
-def _turn(case: Case) -> tuple[date, int]:
-    """Cases are posted in the order of their boards' last days, and of their ids."""
-    return (case.board.last_day if case.board else date.max), UUID(case.name).int
+def _turn(case: Case) -> tuple[date, str, date, str, int]:
+    """Cases are posted in the order of their boards' last days, and on one of them by household,
+    day, rule and id."""
+    last = case.board.last_day if case.board else date.max
+    return last, case.house, case.occurred, case.rule, UUID(case.name).int
