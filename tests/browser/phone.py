@@ -82,6 +82,7 @@ def new_context(browser: Browser, *, size: dict[str, int] = PHONE, **more: Any) 
     context = browser.new_context(**settings | more)
     context.add_init_script(_WATCH)
     context.set_default_timeout(10_000)
+    context.set_default_navigation_timeout(30_000)  # a busy machine
     return context
 
 

@@ -460,13 +460,7 @@ def choose(page: Page, value: str) -> None:
     pytest.fail(f"{value} is not in the list")
 
 
-STAFF = {"phone": PHONE, "small": SMALL_PHONE, "desk": DESK}
-
-
-@pytest.mark.parametrize("size", STAFF.values(), ids=STAFF)
-def test_the_pages_on_the_way_have_no_faults(
-    browser: Browser, served: Served, size: dict[str, int]
-) -> None:
+def test_the_pages_on_the_way_have_no_faults(browser: Browser, served: Served) -> None:
     """Each with something on it: to review, to hang up, hung up, objected to, to answer."""
     for local in ("A036", "A037"):
         with held(browser) as page:
@@ -486,19 +480,23 @@ def test_the_pages_on_the_way_have_no_faults(
         expect(villager.locator("h1")).to_have_text("收到了")
     (objection,) = served.office.house.read.objections.waiting(VILLAGE)
 
+    answer = f"/staff/objections/{objection['objection_id']}"
+    sitting = f"/staff/sittings/enter?place={VILLAGE}&body=customs_council"
+    hung = (notice, f"{notice}/papers", f"{notice}/object")
+    more = ("/staff/sign", "/staff/sittings", sitting, "/staff/objections", answer, "/staff/kin")
+    public = (PUBLIC, f"{PUBLIC}/notice/2026-11/1", f"{PUBLIC}/objection/named", told)
     found = []
-    with held(browser, size=size) as page:
-        served.sit_down(page, "zhou")
-        answer = f"/staff/objections/{objection['objection_id']}"
-        hung = (notice, f"{notice}/papers", f"{notice}/object")
-        sitting = f"/staff/sittings/enter?place={VILLAGE}&body=customs_council"
-        council = ("/staff/sign", "/staff/sittings", sitting)
-        more = ("/staff/notices", *hung, "/staff/objections", answer, "/staff/kin")
-        for path in (*council, *more):
-            go(page, served, path)
-            found += [f"{path} {fault}" for fault in faults(page, tap=TAP, big=0)]
-    with held(browser, size=size) as page:
-        for path in (PUBLIC, f"{PUBLIC}/notice/2026-11/1", f"{PUBLIC}/objection/named", told):
-            go(page, served, path)
-            found += [f"{path} {fault}" for fault in faults(page)]
+    for size in (PHONE, SMALL_PHONE, DESK):
+        with held(browser, size=size) as page:
+            found += faults_on(page, served, public)
+            served.sit_down(page, "zhou")
+            found += faults_on(page, served, ("/staff/notices", *hung, *more), tap=TAP, big=0)
     assert found == []
+
+
+def faults_on(page: Page, served: Served, paths: tuple[str, ...], **how: int) -> list[str]:
+    found = []
+    for path in paths:
+        go(page, served, path)
+        found += [f"{path} {page.viewport_size} {fault}" for fault in faults(page, **how)]
+    return found
