@@ -121,26 +121,42 @@ class Awarding:
         wanted = lambda: self.model.sign(case, signer.id)  # noqa: E731
         self.both(signer, "sign", wanted, UUID(case.name), at_once=at_once)
 
-    @precondition(lambda self: self._waiting("proposed", "refused"))
     @rule(
         data=st.data(),
+        house=houses,
         signer=signers,
         in_favour=st.integers(1, 6),
+        fresh=st.sampled_from((True, True, False)),
         again=st.sampled_from((False, False, False, True)),
+        shown=st.booleans(),
         at_once=threads,
     )
     def sit(
-        self, data: st.DataObject, signer: Actor, in_favour: int, again: bool, at_once: int
+        self,
+        data: st.DataObject,
+        house: str,
+        signer: Actor,
+        in_favour: int,
+        fresh: bool,
+        again: bool,
+        shown: bool,
+        at_once: int,
     ) -> None:
-        """A body decides one case; `again`: by minutes that were entered already."""
+        """A body decides a case, also one that is decided; `again`: by minutes that were entered
+        already."""
         names = [
             name
             for name in self._waiting("proposed", "reviewed", "refused")
             if self.model.cases[name].rule in SAT_ON
         ]
-        if names:
+        if fresh or not names:
+            case = Case(house, WEDDING.code, 30, self.town.today, None, ADA.id)
+            self._propose(case)
+        else:
             case = self.model.cases[data.draw(st.sampled_from(names))]
-            self._sit(case, signer, in_favour, again=again, at_once=at_once)
+        self._sit(case, signer, in_favour, again=again, at_once=at_once)
+        if shown:
+            self._in_public([case])
 
     def _sit(
         self, case: Case, signer: Actor, in_favour: int, *, again: bool = False, at_once: int = 1
