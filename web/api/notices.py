@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from points.ledger import Answer, Proposal
 from points.notice import UnknownNotice
 from points.objection import LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
+from points.store.notes import Notes
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.find import full_number, notice, objection
@@ -18,7 +19,7 @@ from web.access.gate import check
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import text
 from web.http.envelopes import once
-from web.wiring import house
+from web.wiring import House, house
 
 api = ApiBlueprint("api_notices", __name__)
 
@@ -103,6 +104,17 @@ class ObjectionShown(Schema):
     new_case = fields.UUID(required=True, allow_none=True)
 
 
+class ObjectionRead(ObjectionShown):
+    """What was said: `text` by who objected (`by`, where she gave her household), `answer` as it
+    was published, `appeal` to the township; null where there is none, or where it was erased."""
+
+    by = fields.String(attribute="by_whom", required=True, allow_none=True)
+    way = fields.String(required=True)
+    text = fields.String(required=True, allow_none=True)
+    answer = fields.String(required=True, allow_none=True)
+    appeal = fields.String(required=True, allow_none=True)
+
+
 class NoticesShown(Schema):
     notices = fields.List(fields.Nested(NoticeShown), required=True)
 
@@ -171,6 +183,14 @@ def objections() -> Any:
     return {"objections": house().read.objections.of_place(g.actor.place)}
 
 
+@api.get("/objections/<uuid:objection>")
+@needs("objection.read", of=objection())
+@api.response(200, ObjectionRead)
+def one_objection(objection: UUID) -> Any:
+    """One objection, and what was said."""
+    return spoken(house(), _objection(objection))
+
+
 @api.post("/objections/<uuid:objection>/answer")
 @needs("objection.decide", of=objection())
 @api.arguments(AnswerWish)
@@ -202,6 +222,13 @@ def appeal(wish: dict[str, Any], objection: UUID) -> Any:
     with once(wish):
         house().ledger.appeal_objection(objection, text=wish["text"])
     return _objection(objection)
+
+
+def spoken(house: House, row: dict[str, Any]) -> dict[str, Any]:
+    """An objection with its texts in place of their notes' names."""
+    names = {"text": row["note"], "answer": row["answer"], "appeal": row["appeal"]}
+    texts = Notes(house.county, house.vault).texts([each for each in names.values() if each])
+    return row | {name: texts.get(note) for name, note in names.items()}
 
 
 def _instead(row: dict[str, Any], wish: dict[str, Any]) -> Proposal | None:

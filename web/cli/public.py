@@ -13,6 +13,7 @@ from points.ledger import Answer, Proposal
 from points.notice import UnknownNotice
 from points.objection import LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
 from web.access.authorize import at_place
+from web.api.notices import ObjectionRead, spoken
 from web.cli.call import Call, acts
 from web.cli.tables import table
 from web.words.codes import CASES, OBJECTION_ABOUT, OBJECTIONS
@@ -106,6 +107,25 @@ def objection_list(call: Call, place: str) -> None:
         for each in found
     ]
     call.say({"objections": found}, table(("异议", "关于", "户", "最迟答复", "状态"), rows))
+
+
+@objection.command("show", help="一条异议说了什么、怎么答复 / what was said and answered.")
+@click.argument("objection_id", type=click.UUID)
+@acts
+def objection_show(call: Call, objection_id: UUID) -> None:
+    found = _objection(call, objection_id)
+    call.check("objection.read", at_place(found["village"]))
+    told = ObjectionRead().dump(spoken(call.house, found))
+    call.say(
+        told,
+        f"{OBJECTION_ABOUT[found['about']]} {found['household'] or ''} "
+        f"{OBJECTIONS[found['state']]}，最迟 {found['due_on']} 答复。",
+        *(
+            f"{title}：{told[name]}"
+            for title, name in (("异议", "text"), ("答复", "answer"), ("不服", "appeal"))
+            if told[name]
+        ),
+    )
 
 
 @objection.command("file", help="登记纸上提的异议 / what somebody brought on paper.")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
+from tests.support.honours import honoured
 from tests.support.house import COUNTY, SHOP, VILLAGE, ZHAO, Place, settings_for
 
 EXAMPLES = 60
@@ -38,6 +39,7 @@ def place(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     made = Place(settings_for(f"sqlite:///{file}"))
     made.earn(ZHAO, 100)
     made.card(ZHAO)
+    honoured(made)
     yield made
     made.close()
 
@@ -46,17 +48,33 @@ def plausible(place: Place) -> Callable[[schemathesis.Case], None]:
     """Puts things that exist into a made-up request, so that it comes through."""
     card = place.house.cards.of(ZHAO)
     assert card is not None
+    read, (judge_id, judge) = place.house.read, _judge(place)
+    in_address = {
+        "no": ZHAO,
+        "case": str(read.cases.of(ZHAO)[0]["case_id"]),
+        "notice": str(read.notices.of_place(VILLAGE)[0]["notice_id"]),
+        "round_id": str(read.evaluations.of(VILLAGE)[0]["round_id"]),
+        "showcase": str(read.showcases.of(VILLAGE)[0]["showcase_id"]),
+        "sitting": str(read.sittings.of_place(VILLAGE)[0]["sitting_id"]),
+    }
 
     def known(case: schemathesis.Case) -> None:
-        if "no" in case.path_parameters:
-            case.path_parameters["no"] = ZHAO
+        for name in in_address.keys() & case.path_parameters.keys():
+            case.path_parameters[name] = in_address[name]
         if isinstance(case.body, dict):
             there = {"household": ZHAO, "card": card.token, "collected_by": None, "pin": None}
             there |= {"rule": "C01", "points": None, "minutes": None, "occurred_on": "2026-11-20"}
             there |= {"lines": [{"sku": "G01", "quantity": 1}]}
+            there |= {"village": VILLAGE, "judges": ["A001", "A002", judge], "person": judge_id}
             case.body |= {name: there[name] for name in there.keys() & case.body.keys()}
 
     return known
+
+
+def _judge(place: Place) -> tuple[str, str]:
+    """Id and login of somebody of the village's staff."""
+    user = place.staff("village", VILLAGE, login="judge")
+    return user.id, user.login
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -62,6 +62,10 @@ def test_the_chain_by_programs(place: Place, opener: Program, decider: Program) 
     last = town.post(f"{one}/answer", {"outcome": "upheld", "answer": "应是二十", "points": 20})
     assert last.json["state"] == "settled"
     assert opener.get(address).json["lines"][0]["points_now"] == 20
+    told = opener.get(one).json
+    assert told.items() >= last.json.items()
+    words = [told[name] for name in ("text", "answer", "appeal", "by", "way")]
+    assert words == ["不对", "应是二十", "再看", None, "paper"]
 
     missing = {"about": "missing", "household": QIAN, "text": "少了我的"}
     said = opener.post(f"{address}/objections", missing)
@@ -78,9 +82,14 @@ def test_what_cannot_be_is_said(place: Place, opener: Program) -> None:
     unknown = "00000000-0000-0000-0000-000000000000"
     assert hung(opener, UUID(unknown)).json["code"] == "case-unknown"
     assert opener.get(f"/api/v1/notices/{unknown}").json["code"] == "notice-unknown"
+    assert opener.get(f"/api/v1/objections/{unknown}").status_code == 404
     gone = opener.post(f"/api/v1/objections/{unknown}/appeal", {"text": "x"})
     assert (gone.status_code, gone.json["code"]) == (404, "objection-unknown")
     far = place.program("village", "999901100202")
     assert hung(far, reviewed(place)).status_code == 403
+    address = f"/api/v1/notices/{hung(opener, reviewed(place)).json['id']}"
+    said = {"about": "line", "line": 1, "text": "不对"}
+    one = opener.post(f"{address}/objections", said).json["id"]
+    assert far.get(f"/api/v1/objections/{one}").json["code"] == "not-allowed"
     keeper = place.program("keeper", COUNTY, "S01")
     assert hung(keeper, reviewed(place)).status_code == 403

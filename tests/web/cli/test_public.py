@@ -83,6 +83,9 @@ def test_what_is_missing_is_filed_and_taken_to_the_township(reviewed: Line) -> N
     assert early["code"] == "objection-closed"
     reviewed("objection", "answer", one, "dismissed", "--answer", "没有", "--as", "confirmer")
     assert reviewed.json("objection", "appeal", one, "--text", "不服")["state"] == "appealed"
+    told = reviewed.json("objection", "show", one)
+    assert [told[name] for name in ("text", "answer", "appeal")] == ["少了我家的", "没有", "不服"]
+    assert "不服：不服" in reviewed("objection", "show", one).output
     again = reviewed.json("objection", "appeal", one, "--text", "不服", exits=1)
     assert again["code"] == "objection-closed"
 
@@ -101,6 +104,7 @@ def test_what_cannot_be_objected_to_is_said(reviewed: Line) -> None:
     gone = reviewed.json("objection", "file", unknown, "--line", "1", *said, exits=1)
     assert gone["code"] == "notice-unknown"
     assert reviewed.json("notice", "show", unknown, exits=1)["code"] == "notice-unknown"
+    assert reviewed.json("objection", "show", unknown, exits=1)["code"] == "objection-unknown"
     gone = reviewed.json("objection", "appeal", unknown, *said, exits=1)
     assert gone["code"] == "objection-unknown"
     reviewed("objection", "file", hung, *said, exits=2)
