@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from points import notice
+from points import evaluation, notice
 from points.award import AwardCase
 from points.checks import check
 from points.envelope import Actor
@@ -18,11 +20,13 @@ from points.ledger.objecting import Objecting
 from points.notice import Notice
 from points.objection import DISMISSED, UPHELD, Objection
 from points.rulebook import Rule
+from points.scoring import CLEANEST, Judge, Result, Row, Terms, period_of
 from tests.support.cast import ADA, FAYE, NIGHT, QIAN, RULES, TINA, VILLAGE, ZHAO
 from tests.support.chain import hang_up, review
+from tests.support.honours import MEETING
 from tests.support.town import CREW, Town
 
-pytestmark = pytest.mark.row("B2", "B3", "J1")
+pytestmark = pytest.mark.row("B2", "B3", "J1", "Q5")
 
 Patch = pytest.MonkeyPatch
 ANYBODY = Actor("anonymous", "public")
@@ -156,6 +160,22 @@ def forgets_the_other_points(town: Town, patch: Patch) -> None:
     assert town.by(NIGHT).close_and_post(town.today).posted == 1
 
 
+def counts_a_recused_judge(town: Town, patch: Patch) -> None:
+    """She has become a relative since the sheet was typed."""
+    judges = (Judge("j1"), Judge("j2"), Judge("j3"))
+    period = period_of(CLEANEST, town.today)
+    made = town.by(ADA).open_round(VILLAGE, CLEANEST, period, judges=judges, terms=Terms())
+    town.by(FAYE).score_sheet(made, [Row(ZHAO, ((99,), (70,), (60,)))])
+    town.by(TINA).declare_kin("j1", ZHAO, "other")
+    right = evaluation.result_of
+
+    def wrong(row: Any, recused: Sequence[str], judges: Sequence[str]) -> Result:
+        return replace(right(row, [], judges), recused=tuple(recused))
+
+    patch.setattr(evaluation, "result_of", wrong)
+    town.by(ADA).close_round(made, MEETING)
+
+
 MISDEEDS: list[tuple[Callable[[Town, Patch], None], str]] = [
     (forgets_a_declared_day, "notices"),
     (takes_much_for_little, "notices"),
@@ -171,6 +191,7 @@ MISDEEDS: list[tuple[Callable[[Town, Patch], None], str]] = [
     (holds_another_line, "objections"),
     (forgets_to_hold, "objections"),
     (forgets_the_other_points, "awards"),
+    (counts_a_recused_judge, "evaluations"),
 ]
 
 
