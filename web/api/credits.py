@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from web.access.gate import check
 from web.access.roles import check_place
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import NUMBER, CaseShown, CreditWish, Nothing, text
+from web.evidence import PHOTOS_MAX
 from web.http.envelopes import once
+from web.http.errors import Invalid
 from web.wiring import house
 
 api = ApiBlueprint("api_credits", __name__)
@@ -32,13 +35,25 @@ class CreditsAsked(Schema):
     state = fields.String(validate=validate.OneOf(STATES))
 
 
+class ProposalWish(CreditWish):
+    """Propose a credit or deduction by a rule in force; another person signs it. `photos` are
+    pictures in base64, where the rule asks for one; only the picture is kept, sealed."""
+
+    photos = fields.List(
+        fields.String(validate=validate.Length(1)),
+        load_default=list,
+        validate=validate.Length(0, PHOTOS_MAX, error=f"0-{PHOTOS_MAX}"),
+    )
+
+
 class RefusalWish(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 300, error="1-300"))
 
 
 class CaseTold(Schema):
     """One case as it stands. `proposer` and `signers` are opaque ids; `body` is whose sitting
-    reviews it first, if any; `held` counts objections that are not decided; `why` says why it was
+    reviews it first, if any; `photos` and `held` count photos, and objections that are not
+    decided; `why` says why it was
     refused: review, objection or cap."""
 
     id = fields.UUID(attribute="case_id", required=True)
@@ -68,6 +83,7 @@ class CaseTold(Schema):
     notice = fields.UUID(attribute="notice_id", required=True, allow_none=True)
     closes_on = fields.String(required=True, allow_none=True)
     closed_on = fields.String(required=True, allow_none=True)
+    photos = fields.Function(lambda row: len(row["photos"].split()), metadata={"type": "integer"})
     held = fields.Integer(required=True)
 
 
@@ -96,7 +112,7 @@ def credits(asked: dict[str, Any]) -> Any:
 
 @api.post("/credits")
 @needs("award.propose", of=in_body)
-@api.arguments(CreditWish)
+@api.arguments(ProposalWish)
 @api.response(202, CaseShown)
 def propose(wish: dict[str, Any]) -> Any:
     """Propose a credit; it waits for another person's review and for its notice, and cannot be
@@ -106,8 +122,10 @@ def propose(wish: dict[str, Any]) -> Any:
     """
     number = full_number(wish["household"])
     check("award.propose", at_household(number))
+    photos = tuple(dict.fromkeys(_kept(each) for each in wish["photos"]))
     with once(wish):
-        proposed = house().ledger.propose(Proposal(**wish | {"household": number}))
+        told = wish | {"household": number, "photos": photos}
+        proposed = house().ledger.propose(Proposal(**told))
     return _shown(proposed)
 
 
@@ -155,6 +173,15 @@ def withdraw(wish: dict[str, Any], case: UUID) -> Any:
     with once(wish):
         house().ledger.withdraw(case)
     return _shown(case)
+
+
+def _kept(photo: str) -> str:
+    """The name under which a photo is kept; raises `Invalid` or `NoPhoto`."""
+    try:
+        content = b64decode(photo, validate=True)
+    except ValueError:
+        raise Invalid(photos=["base64"]) from None
+    return house().evidence.put(content)
 
 
 def _shown(case_id: UUID) -> dict[str, Any]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from uuid import UUID
 
 import pytest
 
-from tests.support.house import FAR, VILLAGE, ZHAO, Place, Program
+from points.clock import business_day
+from points.rulebook import Rule
+from tests.support.cast import RULES
+from tests.support.house import FAR, SIGNER, VILLAGE, ZHAO, Place, Program
+from tests.support.procedure import adopt_by_procedure
+from tests.web.test_evidence import photo
 
 CREDIT = {"household": ZHAO, "rule": "C01", "occurred_on": "2026-11-20", "evidence": "三人评分表"}
 
@@ -198,3 +204,26 @@ def test_what_is_not_there_or_not_hers(place: Place, office: Program, act: str) 
 
     assert (missing.status_code, missing.json["code"]) == (404, "case-unknown")
     assert (theirs.status_code, theirs.json["code"]) == (403, "not-allowed")
+
+
+def test_photos_go_with_it(place: Place, office: Program) -> None:
+    """Where the rule asks for one; a second of the same is the same."""
+    rule = Rule("P09", "义务劳动", "civility", 5, 5, proof_kind="photo")
+    with place.by() as ledger:
+        version = ledger.draft_rules([*RULES, rule])
+    with place.by(SIGNER) as ledger:
+        adopt_by_procedure(ledger, version, business_day(place.watch()))
+    wish = CREDIT | {"rule": "P09"}
+    picture = b64encode(photo()).decode()
+
+    assert office.post("/api/v1/credits", wish).json["code"] == "photo-missing"
+    made = office.post("/api/v1/credits", wish | {"photos": [picture, picture]})
+    assert made.status_code == 202
+    assert office.get(f"/api/v1/credits/{made.json['id']}").json["photos"] == 1
+    for wrong, code in (
+        (["no base64"], "invalid"),
+        ([b64encode(b"no picture").decode()], "no-photo"),
+        ([picture] * 6, "invalid"),
+    ):
+        assert office.post("/api/v1/credits", wish | {"photos": wrong}).json["code"] == code
+    assert len(place.house.read.cases.of(ZHAO)) == 1
