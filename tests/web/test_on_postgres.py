@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+from tests.support.honours import honoured
 from tests.support.house import (
     COUNTY,
     PASSWORD,
@@ -102,6 +103,21 @@ def test_the_application_may_not_touch_the_access_log(place: Place, statement: s
         place.house.shared.write() as sql,
     ):
         sql.exec_driver_sql(statement)
+
+
+def test_a_sitting_and_what_it_decided(place: Place) -> None:
+    made = honoured(place).sitting
+    read = place.house.read
+    (decision,) = read.sittings.decisions(made)
+    case = read.cases.one(decision["case_id"])
+    assert case
+    assert (case["sitting"], decision["agreed"], len(read.sittings.members(made))) == (
+        made,
+        True,
+        6,
+    )
+    assert read.sittings.behind([decision["case_id"]])[decision["case_id"]]["sitting_id"] == made
+    assert (read.cases.waiting_by_body(VILLAGE), read.cases.before_a_sitting(VILLAGE)) == ({}, [])
 
 
 def test_it_is_ready(place: Place) -> None:
