@@ -99,6 +99,7 @@ NAMES = {
     "accounts": "账户",
     "proposals": "申报",
     "signatures": "签字",
+    "sittings": "评议会议",
     "notices": "公示",
     "objections": "异议",
     "posted": "入账",

@@ -49,6 +49,22 @@ def test_three_people_stand_behind_every_award(
         assert len(set(people)) == len(people) >= 3
 
 
+@pytest.mark.row("B2", "Q2")
+def test_what_a_body_decides_went_before_it(town: Town, cases: list[dict[str, Any]]) -> None:
+    """Bodies of each village met, sometimes without a member; some cases still wait for them."""
+    read = town.house.read
+    held = read.sittings.of_place(COUNTY, limit=1_000)
+    assert len(held) >= 8
+    assert {"mediation_committee", "two_committees"} <= {each["body"] for each in held}
+    mine = [case for case in cases if case["body"]]
+    behind = read.sittings.behind([case["case_id"] for case in mine])
+    for case in mine:
+        waits = case["state"] == "proposed" and not case["sitting"]
+        assert (case["case_id"] in behind) != waits
+    assert any(each["recused"] for each in behind.values())
+    assert read.cases.waiting_by_body(COUNTY)
+
+
 @pytest.mark.row("B3")
 def test_notices_are_of_each_kind_and_in_proper_hands(
     town: Town, notices: list[dict[str, Any]]

@@ -35,7 +35,7 @@ from web.pages.staff.forms import (
     text,
     whole,
 )
-from web.pages.staff.shown import back_to, homes, notes, place_asked, place_name, today
+from web.pages.staff.shown import back_to, homes, is_village, notes, place_asked, place_name, today
 from web.wiring import house
 from web.words.codes import BODIES
 from web.words.i18n import _
@@ -118,7 +118,8 @@ def _votes(sent: Mapping[str, str]) -> dict[UUID, int]:
 
 
 def _form(village: str, body: str, said: No = NOTHING) -> ResponseReturnValue:
-    waiting = house().read.cases.before_a_sitting(village, body) if body in BODIES else []
+    known = is_village(village) and body in BODIES
+    waiting = house().read.cases.before_a_sitting(village, body) if known else []
     last = house().read.sittings.last(village, body)
     return show(
         "sitting_form",
