@@ -238,6 +238,39 @@ class Awarding:
     def object_to(self, data: st.DataObject, at_once: int, answer: Any, by: Actor) -> None:
         """To a line that hangs, or hung; and it may be decided in the same breath."""
         case = self.model.cases[data.draw(st.sampled_from(self._waiting("on_notice")))]
+        objection = self._object_to(case, at_once)
+        if objection.name and answer:
+            self._answer_objection(objection, by, answer, "open")
+
+    @rule(
+        house=houses,
+        other=houses,
+        points=st.sampled_from((20, 35)),
+        by=st.sampled_from((GAIL, GAIL, GAIL, FAYE)),
+        answer=st.sampled_from(("none yet", None, None, "struck", 20, 60)),
+        days=st.sampled_from((0, 3, 14, 14)),
+        at_once=threads,
+    )
+    def doubted(
+        self, house: str, other: str, points: int, by: Actor, answer: Any, days: int, at_once: int
+    ) -> None:
+        """Two credits hang on one notice, somebody objects to one of them, and some days pass."""
+        cases = [
+            Case(home, "E01", worth, self.town.today, None, ADA.id)
+            for home, worth in ((house, points), (other, points + 7))
+        ]
+        for case in cases:
+            self._propose(case)
+            self._sign(case, BEN)
+        self._hang_up(cases, FAYE, last_month=True)
+        objection = self._object_to(cases[0])
+        if answer != "none yet":
+            self._answer_objection(objection, by, answer, "open")
+        self.time_passes(timedelta(days=days))
+        self.due(at_once)
+
+    def _object_to(self, case: Case, at_once: int = 1) -> Objection:
+        """It has a name where it was filed."""
         row = self.town.read.cases.one(UUID(case.name))
         assert row
         lines = self.town.read.notices.lines([row["notice_id"]])
@@ -256,8 +289,7 @@ class Awarding:
         )
         if made:
             objection.name = str(made)
-        if made and answer:
-            self._answer_objection(objection, by, answer, "open")
+        return objection
 
     @precondition(lambda self: self.model.objections)
     @rule(
@@ -283,15 +315,23 @@ class Awarding:
         points = answer if isinstance(answer, int) else None
         if points and objection.case.points < 0:
             points = -points
+        again, before, case = None, objection.state, objection.case
+        if points and case.state == "refused":
+            again = Case(case.house, case.rule, points, case.occurred, case.earner, person.id)
         self.both(
             person,
             "decide_objection" if stage == "open" else "settle_objection",
             lambda: self.model.answer_objection(
-                objection, person.id, points, upheld=answer is not None, stage=stage
+                objection, person.id, points, upheld=answer is not None, stage=stage, again=again
             ),
             UUID(objection.name),
             Answer(UPHELD if answer else DISMISSED, "查过了", points),
         )
+        if again and objection.state != before:
+            row = self.town.read.objections.one(UUID(objection.name))
+            assert row
+            again.name = str(row["new_case"])
+            self.model.cases[again.name] = again
 
     # What always holds.
 

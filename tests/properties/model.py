@@ -231,6 +231,8 @@ class Model(Procedure):
     # Credits and fines.
 
     def propose(self, case: Case) -> None:
+        if (self.today - case.occurred).days > 366:
+            raise No("date-too-old")
         self.in_rule(case, case.points)
         if case.points > 0:
             self._cap(case)

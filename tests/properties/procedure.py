@@ -68,6 +68,7 @@ class Objection:
     state: str = "open"
     deciders: list[str] = field(default_factory=list)
     until: date = date.min
+    upheld: bool = False
     name: str = ""
 
 
@@ -108,6 +109,10 @@ class Procedure:
 
     @abstractmethod
     def _own(self, person: str, house: str) -> None: ...
+
+    @abstractmethod
+    def propose(self, case: Case) -> None:
+        """It may be; raises `No`."""
 
     @abstractmethod
     def post(self, case: Case) -> None:
@@ -194,9 +199,19 @@ class Procedure:
         self.objections.append(objection)
 
     def answer_objection(
-        self, objection: Objection, person: str, points: int | None, *, upheld: bool, stage: str
+        self,
+        objection: Objection,
+        person: str,
+        points: int | None,
+        *,
+        upheld: bool,
+        stage: str,
+        again: Case | None,
     ) -> None:
-        """The first answer, or the township's, which is the last. Upheld without points: struck."""
+        """The first answer, or the township's, which is the last. Upheld without points: struck;
+        `again`: what was struck is proposed once more."""
+        if again:
+            self.propose(again)
         if objection.state != stage:
             raise No("objection-closed")
         case, first = objection.case, stage == "open"
@@ -204,12 +219,14 @@ class Procedure:
         assert case.board is not None
         if person in (case.proposer, *case.signers, case.board.opener, *objection.deciders):
             raise No("same-person")
+        if objection.upheld and not upheld:
+            raise No("first-answer-stands")
         objection.until = three_working_days(self.today)
         if case.state == "on_notice":
             self._carry_out(case, points, upheld=upheld)
             if first:
                 case.not_before = max(case.not_before, objection.until)
-        objection.state = "decided" if first else "settled"
+        objection.state, objection.upheld = "decided" if first else "settled", upheld
         objection.deciders.append(person)
 
     def _carry_out(self, case: Case, points: int | None, *, upheld: bool) -> None:

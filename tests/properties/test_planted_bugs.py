@@ -7,14 +7,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from points.account import PointsAccount, account, card, events
+from points.award import AwardCase
 from points.caps import Cap
 from points.envelope import Envelope, current, opened
 from points.ledger import Ledger, base
+from points.ledger.noticing import Noticing
+from points.ledger.objecting import Objecting
 from points.lots import Take
+from points.notice import Notice
 from points.stock import Stock
 from tests.properties.machine import County, run
 
@@ -83,17 +88,79 @@ def sells_more_than_is_there(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Stock, "on_hand", property(lambda _: 10_000))
 
 
+def posts_before_the_posting_day(patch: pytest.MonkeyPatch) -> None:
+    for module in ("points.notice", "points.views.notices"):
+        patch.setattr(f"{module}.posting_day", lambda _: "2000-01-05")
+
+
+def posts_what_is_still_held(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(AwardCase, "hold", lambda *_: None)
+
+
+def forgets_the_points_that_an_objection_gave(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(AwardCase.Changed, "apply", lambda *_: None)
+
+
+def holds_another_line(patch: pytest.MonkeyPatch) -> None:
+    right = Objecting._case_on
+
+    def wrong(self: Objecting, notice: Notice, line: int | None) -> AwardCase:
+        assert line
+        return right(self, notice, line % len(notice.lines) + 1)
+
+    patch.setattr(Objecting, "_case_on", wrong)
+
+
+def posts_while_an_appeal_may_come(patch: pytest.MonkeyPatch) -> None:
+    right = AwardCase.release
+
+    def wrong(self: AwardCase, name: UUID, *, post_after: str, points: int | None = None) -> None:
+        right(self, name, post_after="", points=points)
+
+    patch.setattr(AwardCase, "release", wrong)
+
+
+def posts_twice_by_two_at_once(patch: pytest.MonkeyPatch) -> None:
+    """No run knows of another: neither by its command, nor by the case, nor by the lot."""
+    runs, name, turn, credit = (
+        count(),
+        Noticing._in_the_name_of,
+        AwardCase._in,
+        PointsAccount.credit,
+    )
+
+    def as_if_alone(self: Noticing, row: Any, command: str) -> Any:
+        return name(self, row, f"{command} {next(runs)}")
+
+    def in_turn(self: AwardCase, *states: str) -> None:
+        if self.state != "posted":
+            turn(self, *states)
+
+    def once_more(self: PointsAccount, lot: str, **facts: Any) -> None:
+        credit(self, f"{lot} again" if lot in self.lots else lot, **facts)
+
+    patch.setattr(Noticing, "_in_the_name_of", as_if_alone)
+    patch.setattr(AwardCase, "_in", in_turn)
+    patch.setattr(PointsAccount, "credit", once_more)
+
+
 FOUND_SOON: list[Plant] = [
     takes_by_age_only,
     restores_to_the_newest_lot,
     expires_a_day_early,
     forgets_what_was_spent_of_a_reversed_credit,
     sells_more_than_is_there,
+    posts_before_the_posting_day,
+    posts_what_is_still_held,
+    forgets_the_points_that_an_objection_gave,
+    holds_another_line,
+    posts_while_an_appeal_may_come,
 ]
 FOUND_LATER: list[Plant] = [
     ignores_the_period_of_a_cap,
     counts_a_cap_for_everybody,
     lets_everything_go_without_pin,
+    posts_twice_by_two_at_once,
 ]
 BUGS = [
     *(pytest.param(bug, LIVES, id=bug.__name__) for bug in FOUND_SOON),
