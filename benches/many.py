@@ -27,8 +27,9 @@ from points.store.tables import events, log_head
 
 Save = list[Notified]
 
-ONCE = {"rulebook", "pricelist", "calendar", "signing_key", "signoff"}
-"""What all copies refer to, or what stands for one person's whole month: only in the first."""
+ONCE = {"rulebook", "pricelist", "calendar", "signing_key", "signoff", "evaluation", "slip"}
+"""What all copies refer to, or what stands for a person's or a village's whole month or quarter:
+only in the first."""
 
 NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "account.opened": (("account", "household"), ("base", "household")),
@@ -38,6 +39,9 @@ NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "undo.opened": (("undo", "kind", "entry"),),
     "kinship.opened": (("kinship", "person"),),
     "notice.opened": (("notice", "village", "month", "number"),),
+    "showcase.granted": (("showcase", "case"),),
+    "consent.opened": (("consent", "household", "rule"),),
+    "sitting.held": (("sitting", "village", "body", "number", "year"),),
 }
 """Ids that are made from fields of a first event: the kind of thing, and the fields."""
 
@@ -54,6 +58,7 @@ _NAMES = re.compile(
 )
 
 _NUMBER = re.compile(rb'(?<="number":)\d+')
+_MINUTES = re.compile(rb'(?<="number":")')
 
 _INSERT = insert(events)
 
@@ -126,6 +131,8 @@ class _Names:
         state = _NAMES.sub(self._name, event.state)
         if event.topic == "notice.opened":
             state = _NUMBER.sub(self._number, state)
+        elif event.topic == "sitting.held":
+            state = _MINUTES.sub(self._copy.encode(), state)
         for kind, *fields in NAMED.get(event.topic, ()):
             before, now = (_made(each, kind, fields) for each in (event.state, state))
             self._made[before] = now
@@ -154,6 +161,7 @@ class _Names:
 def _made(state: bytes, kind: str, fields: Iterable[str]) -> bytes:
     """The id of what a first event is about."""
     told = orjson.loads(state)
+    told["year"] = told.get("day", "")[:4]
     return str(stable_id(kind, *(str(told[name]) for name in fields))).encode()
 
 
