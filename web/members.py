@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from points.scoring import Judge
 from web.access.users import UnknownUser, User
+from web.access.visitor import HOUSEHOLD
 from web.wiring import House
-
-OF_HOUSEHOLD = "household:"
-"""Begins the id of a member who has no login: one of this household."""
 
 
 def member(house: House, typed: str, village: str) -> Judge:
@@ -23,7 +21,7 @@ def member(house: House, typed: str, village: str) -> Judge:
         pass
     number = house.registry.resolve(typed, "" if "-" in typed else village)
     house.ledger.account(number)
-    return Judge(OF_HOUSEHOLD + number, number)
+    return Judge(HOUSEHOLD + number, number)
 
 
 def _is_near(user: User, village: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from points.envelope import VILLAGER, Actor
 
 HOUSEHOLD = "household:"
-"""Begins the id of who comes by a household's card."""
+"""Begins the id of who speaks for a household and has no login: by its card, or in a meeting."""
 
 
 @dataclass(frozen=True)

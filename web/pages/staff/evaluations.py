@@ -14,7 +14,8 @@ from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.gate import allowed, check
 from web.access.roles import check_place
-from web.members import OF_HOUSEHOLD, member
+from web.access.visitor import HOUSEHOLD
+from web.members import member
 from web.pages.staff.blueprint import pages
 from web.pages.staff.forms import (
     NOTHING,
@@ -83,7 +84,7 @@ def open_round() -> ResponseReturnValue:
 def judge_names(ids: Iterable[str]) -> dict[str, str]:
     """A judge as pages name her: by her name, or as one of her household."""
     wanted = list(ids)
-    numbers = {each: each.removeprefix(OF_HOUSEHOLD) for each in wanted if OF_HOUSEHOLD in each}
+    numbers = {each: each.removeprefix(HOUSEHOLD) for each in wanted if HOUSEHOLD in each}
     of_homes = homes(numbers.values())
     named = people(each for each in wanted if each not in numbers)
     return named | {each: str(of_homes[number]) for each, number in numbers.items()}

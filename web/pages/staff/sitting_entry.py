@@ -19,7 +19,8 @@ from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
 from web.access.gate import check
 from web.access.roles import check_place
-from web.members import OF_HOUSEHOLD, member
+from web.access.visitor import HOUSEHOLD
+from web.members import member
 from web.pages.staff.blueprint import pages
 from web.pages.staff.evaluations import judge_names
 from web.pages.staff.forms import (
@@ -145,8 +146,8 @@ def _before(sitting: UUID) -> list[tuple[str, str]]:
 
 
 def _typed(who: str) -> str:
-    if who.startswith(OF_HOUSEHOLD):
-        return who.removeprefix(OF_HOUSEHOLD)
+    if who.startswith(HOUSEHOLD):
+        return who.removeprefix(HOUSEHOLD)
     return house().users.by_id(who).login
 
 
