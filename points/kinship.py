@@ -12,7 +12,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate, event
 
 from points.aggregate import LedgerAggregate, stable_id
-from points.envelope import current
+from points.envelope import another_than, current
 from points.refusals import Refusal
 
 RELATIONS = ("spouse", "parent", "child", "sibling", "in-law", "other")
@@ -91,9 +91,10 @@ class Kinship(LedgerAggregate):
         self.record(self.Declared, household=household, relation=relation, declarer=declarer)
 
     def end(self, household: str) -> None:
-        """Raises `KinUnknown`."""
+        """By another person than the relative; raises `KinUnknown` or `SamePerson`."""
         if household not in self.kin:
             raise KinUnknown(household=household)
+        another_than(self.person)
         self.record(self.Ended, household=household)
 
     def check(self, household: str) -> None:

@@ -31,6 +31,9 @@ DAYS_FROM_POINTS = 20
 POSTING_DAY = 5
 """Day of the next month on which a month is posted at the earliest (rulings 11)."""
 
+MONTHS_BACK = 2
+"""So many months before this one a notice may still be of."""
+
 PUBLIC, PRIVATE = "public", "private"
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -46,6 +49,13 @@ class MonthUnknown(Refusal):
     """A notice is of a month that has begun, 2026-11."""
 
     code = "notice-month"
+
+
+class MonthTooOld(Refusal):
+    """What lies further back is posted with a newer month: its posting day and the quarter of its
+    cap are over."""
+
+    code = "notice-month-old"
 
 
 class NoticeOpen(Refusal):
@@ -158,12 +168,14 @@ class Notice(LedgerAggregate):
     ) -> Self:
         """Freeze the list. Who opens it posts it later, so she has proposed and signed none of it.
 
-        Raises `MonthUnknown`, `NothingToNotify`, `OwnHousehold`, `SamePerson` or
+        Raises `MonthUnknown`, `MonthTooOld`, `NothingToNotify`, `OwnHousehold`, `SamePerson` or
         `AppointedByProposer`.
         """
         today = current().today
         if not _MONTH.fullmatch(month) or month > today.isoformat()[:7]:
             raise MonthUnknown(month=month)
+        if month < (first := months_before(today, MONTHS_BACK)):
+            raise MonthTooOld(month=month, first=first)
         if not lines:
             raise NothingToNotify(village=village)
         for line in lines:
@@ -237,6 +249,12 @@ def last_day(opens_on: date, calendar: Declared, *, long: bool) -> date:
     """The last day on which anybody may object; the day on which it was hung up does not count."""
     routine = after_working_days(opens_on, WORKING_DAYS, calendar)
     return max(routine, opens_on + timedelta(days=DAYS)) if long else routine
+
+
+def months_before(day: date, count: int) -> str:
+    """The month that lies so many before a day's, 2026-11."""
+    months = day.year * 12 + day.month - 1 - count
+    return f"{months // 12}-{months % 12 + 1:02}"
 
 
 def posting_day(month: str) -> str:

@@ -26,8 +26,10 @@ LINE, MISSING, ENTRY = "line", "missing", "entry"
 ABOUT = (LINE, MISSING, ENTRY)
 """A line of a notice; something that stands on none; an entry that was posted."""
 
-WAYS = ("page", "card", "paper")
-"""Signed in, by the card at the shop, or on paper and entered by staff."""
+PAPER = "paper"
+WAYS = ("page", "card", PAPER)
+"""Signed in, by the card at the shop, or on paper and entered by staff: who enters it decides
+nothing of it."""
 
 DISMISSED, UPHELD = "dismissed", "upheld"
 OUTCOMES = (DISMISSED, UPHELD)
@@ -83,6 +85,7 @@ class Objection(LedgerAggregate):
         household: str | None
         by: str | None
         way: str
+        entered_by: str | None
         due_on: str
         note: str | None
         note_digest: str | None
@@ -135,13 +138,14 @@ class Objection(LedgerAggregate):
         household: str | None,
         by: str | None,
         way: str,
+        entered_by: str | None,
         due_on: str,
         note: str | None,
         note_digest: str | None,
     ) -> None:
         self.village, self.about, self.way, self.due_on = village, about, way, due_on
         self.notice, self.case, self.entry = notice, case, entry
-        self.household, self.by = household, by
+        self.household, self.by, self.entered_by = household, by, entered_by
         self.note, self.note_digest = note, note_digest
         self.state, self.outcome, self.appeal_until = "open", "", ""
         self.deciders: list[str] = []
@@ -162,12 +166,14 @@ class Objection(LedgerAggregate):
         if about not in ABOUT or way not in WAYS:
             raise OutcomeUnknown(about=about, way=way)
         due_on = after_working_days(current().today, WORKING_DAYS, calendar)
+        entered_by = current().actor.id if way == PAPER else None
         return cls.begin(
             cls.Created,
             objection,
             village=village,
             about=about,
             way=way,
+            entered_by=entered_by,
             due_on=due_on.isoformat(),
             **facts,
         )
@@ -221,9 +227,11 @@ class Objection(LedgerAggregate):
     def _decider(self, outcome: str, involved: tuple[str, ...]) -> str:
         if outcome not in OUTCOMES:
             raise OutcomeUnknown(outcome=outcome)
-        if self.household is not None:
-            not_for_own(self.household)
-        return another_than(*involved, *([self.by] if self.by else [])).id
+        for household in (self.household, self.by):
+            if household is not None:
+                not_for_own(household)
+        hands = (self.by, self.entered_by)
+        return another_than(*involved, *(each for each in hands if each)).id
 
     def _in(self, state: str) -> None:
         if self.state != state:

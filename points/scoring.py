@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from points.refusals import Refusal
@@ -142,3 +142,10 @@ def period_of(kind: str, day: date) -> str:
     """The month or quarter of a day, as a round is named."""
     quarter = f"{day.year}-Q{(day.month + 2) // 3}"
     return quarter if kind == COURTYARD else day.isoformat()[:7]
+
+
+def last_day_of(period: str) -> date:
+    """The last day of a month or quarter, as rounds are named."""
+    year, last = int(period[:4]), period[5:]
+    month = int(last[1:]) * 3 if last[0] == "Q" else int(last)
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from points.refusals import Refusal
 from points.scoring import Judge
 from web.access.users import UnknownUser, User
 from web.access.visitor import HOUSEHOLD
 from web.wiring import House
 
 
+class MemberByLogin(Refusal):
+    """What she declared about relatives is known by her login: so is a household with one."""
+
+    code = "member-by-login"
+
+
 def member(house: House, typed: str, village: str) -> Judge:
     """From a login of this village's staff or a household's number.
 
-    Raises `HouseholdUnknown` where it is neither, or `UnknownAccount`.
+    Raises `HouseholdUnknown` where it is neither, `UnknownAccount`, or `MemberByLogin`.
     """
     try:
         found = house.users.by_login(typed)
@@ -21,6 +28,8 @@ def member(house: House, typed: str, village: str) -> Judge:
         pass
     number = house.registry.resolve(typed, "" if "-" in typed else village)
     house.ledger.account(number)
+    if house.users.of_household(number):
+        raise MemberByLogin(household=number)
     return Judge(HOUSEHOLD + number, number)
 
 

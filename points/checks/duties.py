@@ -125,9 +125,11 @@ def _in_public(before: Any, read: Read, stamp: Stamp) -> Iterator[Finding]:
             yield from _acted(read, before.opened_by, "opener")
         case Objection.Decided() | Objection.Settled():
             yield from _acted(read, event.decider, "decider")
-            yield from _another(stamp, place, *before.deciders, *([before.by] if before.by else []))
-            if before.household:
-                yield from _not_for_own(stamp, before.household, place)
+            hands = (*before.deciders, before.by, before.entered_by)
+            yield from _another(stamp, place, *(each for each in hands if each))
+            for household in (before.household, before.by):
+                if household:
+                    yield from _not_for_own(stamp, household, place)
             high = isinstance(event, Objection.Decided) or stamp.actor_role in HIGHER
             yield from unless("duties", place, the_township_decided=high)
 

@@ -111,9 +111,11 @@ class Awards(Accounts):
         return self._propose(proposals)
 
     def _propose(self, proposals: Sequence[Proposal]) -> list[UUID]:
-        opened = self._opened(proposals)
-        notes = [note.store for _, note in opened if note]
-        self.save(*(case for case, _ in opened), also=notes)
+        claims = [f"claims {current().actor.id}"] if current().actor.role == VILLAGER else []
+        with self.turn(*claims):
+            opened = self._opened(proposals)
+            notes = [note.store for _, note in opened if note]
+            self.save(*(case for case, _ in opened), also=notes)
         return [case.id for case, _ in opened]
 
     def _opened(self, proposals: Sequence[Proposal]) -> list[tuple[AwardCase, Note | None]]:
@@ -237,7 +239,7 @@ class Awards(Accounts):
 
     @command(no_answer)
     def end_kin(self, person: str, household: str) -> None:
-        """It no longer holds; raises `KinUnknown`."""
+        """It no longer holds, says another person; raises `KinUnknown` or `SamePerson`."""
         with self.turn(KINSHIP):
             kinship = self.load(Kinship, Kinship.id_of(person))
             if kinship is None:

@@ -24,7 +24,16 @@ from points.ledger.awards import Proposal
 from points.ledger.base import LedgerBase, UnknownAccount, command, first_id, no_answer
 from points.ledger.objecting import Objecting
 from points.refusals import Refusal
-from points.scoring import CLEANEST, Judge, Meeting, Result, Row, Terms, star_of
+from points.scoring import (
+    CLEANEST,
+    Judge,
+    Meeting,
+    Result,
+    Row,
+    Terms,
+    last_day_of,
+    star_of,
+)
 from points.store.notes import Note
 from points.store.recorded import Notified
 
@@ -154,7 +163,7 @@ class Evaluating(Objecting):
         opened, capped, results = [], [], []
         for result in self._adopted(found, chosen):
             rule = self._rule_for(found, result, chosen)
-            made = self._case_for(result.household, rule, meeting) if rule else None
+            made = self._case_for(found, result.household, rule, meeting) if rule else None
             opened += [made] if made else []
             capped += [result.household] if rule and not made else []
             results.append(replace(result, case=str(made[0].id) if made else None))
@@ -168,10 +177,12 @@ class Evaluating(Objecting):
         return star.rule if star else ""
 
     def _case_for(
-        self, household: str, rule: str, meeting: Meeting
+        self, found: Evaluation, household: str, rule: str, meeting: Meeting
     ) -> tuple[AwardCase, Note | None] | None:
-        """Its evidence is the number of the minutes; None where the cap is used up."""
-        proposal = Proposal(household, rule, current().today, evidence=meeting.minutes)
+        """Dated in the round's period, whose cap it counts for; its evidence is the number of the
+        minutes. None where the cap is used up."""
+        day = min(last_day_of(found.period), current().today)
+        proposal = Proposal(household, rule, day, evidence=meeting.minutes)
         try:
             (made,) = self._opened([proposal])
         except CapReached:

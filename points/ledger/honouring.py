@@ -40,9 +40,10 @@ class Honouring(Sittings):
     def grant_plaque(self, case_id: UUID, *, plaque: str, valid_from: date, valid_to: date) -> UUID:
         """For a case of C03 that was posted; returns the show-case household's id.
 
-        Raises `UnknownCase`, `NoPlaqueYet`, `PlaqueUnfit` or `OwnHousehold`.
+        Raises `UnknownCase`, `NoPlaqueYet`, `PlaqueUnfit`, `OwnHousehold` or `Relative`.
         """
         case = self._open_case(case_id)
+        self.not_for_kin(case.household)
         with self.turn("plaques"):
             made = self._plaque(case, plaque, valid_from, valid_to)
             if case.state != "posted" or self.load(Showcase, made.id) is not None:
@@ -54,9 +55,10 @@ class Honouring(Sittings):
 
     @command(no_answer)
     def reinspect(self, showcase_id: UUID, *, passed: bool, note: str = "") -> None:
-        """Raises `UnknownShowcase`, `ShowcaseOver` or `OwnHousehold`; `ReasonMissing` where what
-        was found wanting is not written down."""
+        """Raises `UnknownShowcase`, `ShowcaseOver`, `OwnHousehold` or `Relative`; `ReasonMissing`
+        where what was found wanting is not written down."""
         found = self.showcase(showcase_id)
+        self.not_for_kin(found.household)
         said = self.note(found.household, note) if passed else self._reason(found.household, note)
         found.reinspect(
             passed=passed,
@@ -75,8 +77,9 @@ class Honouring(Sittings):
 
     @command(no_answer)
     def revoke_plaque(self, showcase_id: UUID) -> None:
-        """Another person signs; raises `NotAsked`, `SamePerson`, `OwnHousehold`."""
+        """Another person signs; raises `NotAsked`, `SamePerson`, `OwnHousehold`, `Relative`."""
         found = self.showcase(showcase_id)
+        self.not_for_kin(found.household)
         found.revoke()
         self.save(found)
 
@@ -84,6 +87,7 @@ class Honouring(Sittings):
     def keep_plaque(self, showcase_id: UUID) -> None:
         """Another person says that it stays; raises like `revoke_plaque`."""
         found = self.showcase(showcase_id)
+        self.not_for_kin(found.household)
         found.keep()
         self.save(found)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from points.award import AwardCase
 from points.calendar import Calendar
 from points.caps import CapReached
+from points.consent import CONSENT
 from points.envelope import Actor, current, opened
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.ledger.issuing import Issuing
@@ -79,6 +80,7 @@ class Noticing(Issuing):
             if mixed or (kind == PRIVATE and len(loaded) > 1):
                 raise OtherVillage(village=village)
             self.not_for_kin(*(case.household for case in loaded))
+            self._still_agreed(loaded)
             kin = self.read.kinship.of_households([case.household for case in loaded])
             number = self.read.notices.last_number(village, month) + 1
             notice = Notice.open(
@@ -157,6 +159,13 @@ class Noticing(Issuing):
                 return case.state
             self.save(case, account)
         return case.state
+
+    def _still_agreed(self, cases: Sequence[AwardCase]) -> None:
+        """An honour hangs with its family's consent of today; raises `ConsentMissing`."""
+        for case in cases:
+            rule, _ = self.rule_book().rule_of(case.rule_version, case.rule)
+            if rule.proof_kind == CONSENT:
+                self._check_consent(case.household, case.rule)
 
     def notice(self, notice_id: UUID) -> Notice:
         """Raises `UnknownNotice`."""

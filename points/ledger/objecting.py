@@ -9,12 +9,19 @@ from uuid import UUID
 from points.account import UnknownEntry
 from points.award import AwardCase, UnknownCase
 from points.ledger.awards import Proposal
-from points.ledger.base import command, first_id, no_answer
+from points.ledger.base import UnknownAccount, command, first_id, no_answer
 from points.ledger.noticing import Noticing
 from points.notice import Notice
 from points.objection import ENTRY, LINE, MISSING, UPHELD, Objection, UnknownObjection
+from points.refusals import Refusal
 from points.store.notes import Note
 from points.undo import ReasonMissing
+
+
+class MoreThanHung(Refusal):
+    """An answer may lower a line or strike it; what is missing is proposed, and hangs itself."""
+
+    code = "more-than-hung"
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,8 @@ class Objecting(Noticing):
         notice = self.notice(notice_id)
         notice.check_open()
         case = self._case_on(notice, line) if about == LINE else None
-        if about == MISSING and household is not None:
-            self.account(household)
+        if about == MISSING:
+            self._of_village(notice.village, household)
         about_whom = case.household if case else household
         note = self._reason(about_whom or notice.village, text)
         objection = Objection.file(
@@ -118,9 +125,8 @@ class Objecting(Noticing):
         `SamePerson`, `OwnHousehold`, `PointsNotInRule`, and what `propose` raises.
         """
         objection, case = self._with_case(objection_id)
-        if objection.household:
-            self.not_for_kin(objection.household)
-        note, made = self._note_on(objection, answer.text), self._instead(objection, case, answer)
+        self.not_for_kin(*self._concerned(objection))
+        note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
         until = objection.decide(
             answer.outcome,
             involved=self._involved(objection, case),
@@ -149,9 +155,8 @@ class Objecting(Noticing):
         """The township's answer, which is the last; raises like `decide_objection`, and
         `TownshipDecides` or `FirstAnswerStands`."""
         objection, case = self._with_case(objection_id)
-        if objection.household:
-            self.not_for_kin(objection.household)
-        note, made = self._note_on(objection, answer.text), self._instead(objection, case, answer)
+        self.not_for_kin(*self._concerned(objection))
+        note, made = self._note_on(objection, answer.text), self._instead(objection, answer, case)
         objection.settle(
             answer.outcome,
             involved=self._involved(objection, case),
@@ -161,6 +166,12 @@ class Objecting(Noticing):
             note_digest=note.digest,
         )
         self._carry_answer_out(objection, case, answer, made, "", note)
+
+    def _of_village(self, village: str, household: str | None) -> None:
+        """Something is missing for one of the village's households; raises `UnknownAccount`."""
+        if household is None or household.partition("-")[0] != village:
+            raise UnknownAccount(household=household)
+        self.account(household)
 
     def objection(self, objection_id: UUID) -> Objection:
         """Raises `UnknownObjection`."""
@@ -206,10 +217,15 @@ class Objecting(Noticing):
         except ValueError:
             return None
 
+    def _concerned(self, objection: Objection) -> list[str]:
+        """Whose points it is about, and who objects, as far as it is known."""
+        return [each for each in (objection.household, objection.by) if each]
+
     def _instead(
-        self, objection: Objection, case: AwardCase | None, answer: Answer
+        self, objection: Objection, answer: Answer, case: AwardCase | None = None
     ) -> AwardCase | None:
-        """The case that an upheld objection opens; its evidence is the objection's."""
+        """The case that an upheld objection opens; its evidence is the objection's. `case`: the one
+        that it struck, where the last answer may bring it back."""
         wanted = answer.instead
         if case is not None and case.state == "refused" and answer.points is not None:
             wanted = _again(case, answer.points)
@@ -236,7 +252,7 @@ class Objecting(Noticing):
             if upheld and answer.points is None:
                 case.strike(note=note.id, note_digest=note.digest)
             else:
-                points = self._points(case, answer.points) if upheld else None
+                points = self._points(case, notice, answer.points) if upheld else None
                 case.release(objection.id, post_after=post_after, points=points)
             if upheld:
                 line = notice.line_of(str(case.id))
@@ -244,7 +260,12 @@ class Objecting(Noticing):
             changed += [case, notice]
         self.save(objection, *changed, also=[note.store])
 
-    def _points(self, case: AwardCase, points: int | None) -> int:
-        """Raises `PointsNotInRule`."""
+    def _points(self, case: AwardCase, notice: Notice, points: int | None) -> int:
+        """Never more than hung: more would be seen by nobody. Raises `PointsNotInRule` or
+        `MoreThanHung`."""
         rule, _ = self.rule_book().rule_of(case.rule_version, case.rule)
-        return rule.points_for(points, None)
+        wanted = rule.points_for(points, None)
+        hung = notice.lines[notice.line_of(str(case.id)) - 1]["points"]
+        if abs(wanted) > abs(hung):
+            raise MoreThanHung(hung=hung, points=wanted)
+        return wanted

@@ -55,10 +55,11 @@ class Undoing(Redemptions):
     def sign_undo(self, undo_id: UUID) -> None:
         """Another person's signature carries it out in the same save.
 
-        Raises `UnknownUndo`, `UndoClosed`, `SamePerson`, `OwnHousehold`, `TownshipSigns`,
-        `AlreadyUndone` or `AlreadyReversed`.
+        Raises `UnknownUndo`, `UndoClosed`, `SamePerson`, `OwnHousehold`, `Relative`,
+        `TownshipSigns`, `AlreadyUndone` or `AlreadyReversed`.
         """
         undo = self._undo(undo_id)
+        self.not_for_kin(undo.household)
         with self.turn(undo.household):
             undo = self._undo(undo_id)
             undo.sign()
@@ -84,6 +85,7 @@ class Undoing(Redemptions):
         note = self.note(undo.household, reason)
         if note is None:
             raise ReasonMissing(undo=str(undo_id))
+        self.not_for_kin(undo.household)
         undo.refuse(note=note.id, note_digest=note.digest)
         self.save(undo, also=[note.store])
 

@@ -130,6 +130,9 @@ SENTENCES: dict[str, str] = {
     "first-answer-stands": N_(
         "第一次答复已经改了这一条。请选“对，照她说的改”，写上最后该得几分；不给分就空着。"
     ),
+    "notice-month-old": N_("{month} 太早了，最早可以公示 {first} 的。"),
+    "more-than-hung": N_("名单上公示的是 {hung} 分，只能改少。要加分，请另外申报，再公示。"),
+    "member-by-login": N_("户号 {household} 有人有账号，请填她的用户名，好算回避。"),
     "posting-day": N_("这个月的积分最早 {first_day} 入账，现在还不能办。"),
     "not-the-opener": N_("公示是别人贴的，要由贴公示的人入账。"),
     "notice-unknown": N_("没有这张公示。"),

@@ -302,7 +302,7 @@ COUNCILS = {"moral_review_council", "customs_council", "mediation_committee", "v
 STEPS = ["branch", "committees", "party_members", "representatives", "decision", "result"]
 LINE = "household", "rule", "item", "points"
 NO_POINTS = {"notice.corrected", "objection.decided", "objection.settled"}  # where a line is struck
-NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled"}
+NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled", "undo.signed", "undo.refused"}
 NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",
            "objection.decided", "objection.settled", "undo.asked", "undo.signed", "undo.refused", "redemption.completed"}
 SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1), "account.restored": ("redeemed", -1),
@@ -518,7 +518,7 @@ class Ledger:
                 rule(len(state["signers"]) >= state["signatures_needed"], "hung up before it was signed")
                 rule(actor not in (state["proposer"], *state["signers"]), another)
                 side(1, "line", new["notice"], new["closes_on"], event.stream, *(state[name] for name in LINE))
-                state["hung"], state["until"] = new["notice"], new["closes_on"]
+                state["hung"], state["until"], state["most"] = new["notice"], new["closes_on"], state["points"]
             case "award.held":
                 rule(state["open"] and state["hung"], "an objection is to what hangs on a notice")
                 state["held"].append(new["objection"])
@@ -527,7 +527,7 @@ class Ledger:
                 rule(new["objection"] in state["held"], "nothing held it")
                 side(1, topic, new["objection"], event.stream, new.get("post_after"))
                 if topic == "award.changed":
-                    rule(new["points"] * state["points"] > 0, "an award stays an award")
+                    rule(0 < new["points"] * state["points"] <= state["most"] * state["points"], "an award stays an award, and no more than hung")
                     state["points"] = new["points"]
                     side(1, "version", state["hung"], new["points"])
                 else:
@@ -575,7 +575,7 @@ class Ledger:
             case "objection.decided" | "objection.settled":
                 first = topic == "objection.decided"
                 rule(len(state["deciders"]) == (0 if first else 1) and state["open"] == first, "decided in its turn")
-                rule(new["decider"] == actor and actor not in (*state["deciders"], state["by"]), another)
+                rule(new["decider"] == actor and actor not in (*state["deciders"], state["by"], state["entered_by"]) and state["by"] != (event.household or ""), another)
                 rule(first or event.role in ("township", "county"), "the township decides")
                 case = state["case"] and self.streams.get(state["case"])
                 notice = state["notice"] and self.streams.get(state["notice"])

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from points.award import UnknownCase
-from points.notice import PRIVATE, UnknownNotice
+from points.notice import MONTHS_BACK, PRIVATE, UnknownNotice
 from points.rulebook import Rule
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
@@ -39,9 +39,6 @@ from web.words.i18n import _, _l
 
 AT_ONCE = 500
 """Cases of one notice."""
-
-MONTHS_BACK = 3
-"""A notice is of this month or of one of these before it."""
 
 EVALUATED_UNTIL = 10
 """Up to this day of a month it is the month before that is hung up (domain.md §2.10)."""
@@ -166,7 +163,7 @@ def _waiting_villages(place: str) -> list[tuple[str, int]]:
 def _months(day: date) -> list[tuple[str, str]]:
     """The months that a notice may be of, the likeliest first."""
     months, first = [], day.replace(day=1)
-    for _step in range(MONTHS_BACK):
+    for _step in range(MONTHS_BACK + 1):
         months.append((first.isoformat()[:7], f"{first.year}年{first.month}月"))
         first = (first - timedelta(days=1)).replace(day=1)
     return months[1:] + months[:1] if day.day <= EVALUATED_UNTIL else months
