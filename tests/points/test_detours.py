@@ -1,0 +1,149 @@
+"""Ways round the notice, the second person and the recusal that look like the ordinary way."""
+
+from __future__ import annotations
+
+import pytest
+
+from points.checks import check
+from points.consent import ConsentMissing
+from points.envelope import OwnHousehold, SamePerson
+from points.kinship import Relative
+from points.ledger import Answer, Proposal
+from points.ledger.base import UnknownAccount
+from points.ledger.objecting import MoreThanHung
+from points.notice import MonthTooOld
+from points.objection import UPHELD
+from points.rulebook import Rule
+from points.scoring import CLEANEST, Judge, Meeting, Row, Terms
+from points.views import views
+from tests.conftest import COUNTY, CountyMaker
+from tests.support.cast import (
+    ADA,
+    BEN,
+    DORA,
+    FAYE,
+    NIGHT,
+    QIAN,
+    RULES,
+    TINA,
+    VILLAGE,
+    ZHAO,
+    ZOE,
+)
+from tests.support.town import Town
+
+FAR = "999901100202-A001"
+BEST = Rule("F01-V", "最美家庭", "honour", 20, 20, proof_kind="consent")
+
+
+@pytest.fixture
+def town(sqlite_county: CountyMaker) -> Town:
+    made = Town(sqlite_county(COUNTY, views))
+    made.books([*RULES, BEST])
+    for household in (ZHAO, QIAN):
+        made.household(household)
+    return made
+
+
+def reviewed(town: Town, household: str = ZHAO, points: int = 20) -> object:
+    case = town.by(ADA).propose(Proposal(household, "E01", town.today, points))
+    town.by(BEN).sign(case)
+    return case
+
+
+def hung(town: Town, *cases: object) -> object:
+    return town.by(FAYE).open_notice(VILLAGE, town.today.isoformat()[:7], list(cases))
+
+
+def test_a_month_long_past_has_no_cap_left_to_use(town: Town) -> None:
+    with pytest.raises(MonthTooOld):
+        town.by(FAYE).open_notice(VILLAGE, "1999-01", [reviewed(town)])
+
+
+def test_an_answer_gives_no_more_than_hung(town: Town) -> None:
+    notice = hung(town, reviewed(town, points=30))
+    objection = town.by(ADA).object_to(
+        notice, about="line", line=1, text="太少", way="paper", by=None
+    )
+    with pytest.raises(MoreThanHung):
+        town.by(DORA).decide_objection(objection, Answer(UPHELD, "再多一些。", points=100))
+    town.by(DORA).decide_objection(objection, Answer(UPHELD, "少一些。", points=20))
+
+
+def test_who_enters_an_objection_does_not_decide_it(town: Town) -> None:
+    notice = hung(town, reviewed(town))
+    objection = town.by(DORA).object_to(
+        notice, about="line", line=1, text="不对", way="paper", by=None
+    )
+    with pytest.raises(SamePerson):
+        town.by(DORA).decide_objection(objection, Answer(UPHELD, "取消。"))
+
+
+def test_nobody_decides_what_her_own_household_objects_to(town: Town) -> None:
+    """ZOE is of ZHAO; TINA declared that she is near to it."""
+    notice = hung(town, reviewed(town, QIAN))
+    objection = town.by(ADA).object_to(
+        notice, about="line", line=1, text="不对", way="card", by=ZHAO
+    )
+    town.by(BEN).declare_kin(TINA.id, ZHAO, "sibling")
+    with pytest.raises(OwnHousehold):
+        town.by(ZOE).decide_objection(objection, Answer(UPHELD, "取消。"))
+    with pytest.raises(Relative):
+        town.by(TINA).decide_objection(objection, Answer(UPHELD, "取消。"))
+
+
+def test_what_is_missing_is_of_the_village(town: Town) -> None:
+    notice = hung(town, reviewed(town))
+    for household in (None, FAR):
+        with pytest.raises(UnknownAccount):
+            town.by(ADA).object_to(
+                notice, about="missing", household=household, text="少了", way="paper", by=None
+            )
+
+
+def test_a_relation_is_not_ended_by_the_relative(town: Town) -> None:
+    town.by(TINA).declare_kin(BEN.id, ZHAO, "sibling")
+    with pytest.raises(SamePerson):
+        town.by(BEN).end_kin(BEN.id, ZHAO)
+    town.by(TINA).end_kin(BEN.id, ZHAO)
+
+
+def test_a_relative_neither_signs_nor_refuses_what_takes_points_back(town: Town) -> None:
+    entry = town.earned(ZHAO, 100)
+    town.by(TINA).declare_kin(BEN.id, ZHAO, "sibling")
+    undo = town.by(ADA).ask_reversal(ZHAO, entry=str(entry), reason="弄错了")
+    with pytest.raises(Relative):
+        town.by(BEN).sign_undo(undo)
+    with pytest.raises(Relative):
+        town.by(BEN).refuse_undo(undo, reason="没有错")
+
+
+def test_an_honour_hangs_with_the_consent_of_today(town: Town) -> None:
+    town.by(ADA).give_consent(ZHAO, "F01-V", note="户主同意")
+    case = town.by(ADA).propose(Proposal(ZHAO, "F01-V", town.today))
+    town.by(BEN).sign(case)
+    town.by(ADA).withdraw_consent(ZHAO, "F01-V")
+    with pytest.raises(ConsentMissing):
+        hung(town, case)
+
+
+def test_a_round_counts_for_its_own_month_whenever_it_is_closed(town: Town) -> None:
+    """The cap of the cleanest is once a month: two months closed in one week are two."""
+    cases = [case for month in ("2026-10", "2026-11") for case in _round(town, month)]
+    for case in cases:
+        town.by(BEN).sign(case)
+    hung(town, *cases)
+    town.later(days=20)
+    town.by(NIGHT).close_and_post(town.today)
+    assert town.balance(QIAN) == 10
+    assert check(town.county) == []
+
+
+def _round(town: Town, month: str) -> list[object]:
+    judges = [Judge("j1"), Judge("j2"), Judge("j3")]
+    made = town.by(ADA).open_round(VILLAGE, CLEANEST, month, judges=judges, terms=Terms())
+    town.by(ADA).score_sheet(made, [Row(QIAN, ((90,), (91,), (92,)))])
+    closed: list[object] = town.by(ADA).close_round(
+        made, Meeting(f"评议 {month}", "村委会", 3, 3), chosen=[QIAN]
+    )
+    return closed
