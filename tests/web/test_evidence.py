@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -71,6 +72,66 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, sent: bytes) -> None:
     with pytest.raises(NoPhoto):
         Evidence(tmp_path, b"k" * 32).put(sent)
     assert not list(tmp_path.iterdir())
+
+
+def drawn(kind: str, size: tuple[int, int], **how: Any) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, (10, 120, 60)).save(out, kind, **how)
+    return out.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_photo_whose_words_about_itself_are_broken_is_kept(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E], exif[0x011A] = 6, "hello", 72.0
+    sent = drawn(kind, (60, 40), exif=exif)
+    for at in range(sent.index(b"MM\0*"), sent.index(b"hello")):
+        for byte in (0, 5, 7, 255):
+            broken = bytearray(sent)
+            broken[at] = byte
+            with Image.open(BytesIO(plain(bytes(broken)))) as image:
+                assert sorted(image.size) == [40, 60]
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corner"),
+    [(1, 0), (2, 1), (3, 3), (4, 2), (5, 0), (6, 1), (7, 3), (8, 2), (9, 0)],
+)
+def test_it_is_turned_as_it_was_held(orientation: int, corner: int) -> None:
+    image = Image.new("RGB", (60, 40))
+    image.paste((255, 255, 255), (0, 0, 20, 20))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = BytesIO()
+    image.save(out, "PNG", exif=exif)
+    with Image.open(BytesIO(plain(out.getvalue()))) as kept:
+        assert kept.size == ((40, 60) if 5 <= orientation <= 8 else (60, 40))
+        right, bottom = kept.width - 5, kept.height - 5
+        places = [(5, 5), (right, 5), (5, bottom), (right, bottom)]
+        bright = [kept.getpixel(place) == (255, 255, 255) for place in places]
+    assert [at for at, here in enumerate(bright) if here] == [corner]
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "how"),
+    [
+        ("PNG", (5000, 5000), {}),
+        ("WEBP", (4000, 3500), {}),
+        ("JPEG", (5000, 5000), {"progressive": True}),
+        ("JPEG", (8200, 8200), {}),
+    ],
+)
+def test_what_would_fill_the_memory_is_refused(
+    kind: str, size: tuple[int, int], how: dict[str, Any]
+) -> None:
+    with pytest.raises(NoPhoto):
+        plain(drawn(kind, size, **how))
+
+
+def test_a_phone_s_largest_photo_is_decoded_reduced() -> None:
+    with Image.open(BytesIO(plain(drawn("JPEG", (8160, 6144))))) as image:
+        assert image.size == (SIDE_MAX, 1205)
 
 
 @pytest.fixture
