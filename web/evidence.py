@@ -6,6 +6,7 @@ them. Never on a public page.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import struct
 from contextlib import suppress
@@ -32,6 +33,8 @@ QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP")
 PHOTOS_MAX = 5
 """Photos of one proposal."""
+
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 _UNREADABLE = (
     OSError,
@@ -104,6 +107,8 @@ class Evidence:
         return content
 
     def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise PhotoGone(name=name[:12])
         return self._folder / name[:2] / name
 
 

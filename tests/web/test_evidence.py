@@ -67,6 +67,13 @@ def test_it_is_sealed_and_named_by_its_content(tmp_path: Path, kind: str) -> Non
             store.get(wrong)
 
 
+def test_a_name_leads_to_no_other_file(tmp_path: Path) -> None:
+    store = Evidence(tmp_path, b"k" * 32)
+    for wrong in ("/dev/zero", "../../x", "", "0" * 63, "A" * 64, "0" * 64 + "\n"):
+        with pytest.raises(PhotoGone):
+            store._path(wrong)
+
+
 @pytest.mark.parametrize("sent", [b"", b"GIF89a....", b"\xff\xd8\xff\xe0 no picture", b"%PDF-1.7"])
 def test_what_is_no_picture_is_refused(tmp_path: Path, sent: bytes) -> None:
     with pytest.raises(NoPhoto):
