@@ -364,6 +364,14 @@ def test_who_gives_her_name_is_asked_for_no_other(place: Place, hung: UUID) -> N
     assert (line["actor"], line["object"]) == (f"household:{ZHAO}", ZHAO)
 
 
+def test_her_form_sent_twice_is_one_objection(place: Place, hung: UUID) -> None:
+    browser, form = at_home(place), f"{PAGE}/objection/named"
+    fields = {"about": "2026-11/1/2", "text": "我家也参加了", "key": "a form"}
+    first, second = (browser.post(form, page=form, **fields) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(place.house.read.objections.of_place(VILLAGE)) == 1
+
+
 def test_who_is_of_no_household_here_is_told_how(place: Place, hung: UUID) -> None:
     form = f"{PAGE}/objection/named"
     for browser in (place.browser(), at_home(place, f"{NEXT_VILLAGE}-A001")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from points.refusals import Refusal
 from web.access.declared import limited, public, untraced
 from web.access.gate import log_line
 from web.access.visitor import Visitor
+from web.http.envelopes import once
 from web.http.errors import STATUS, Invalid
 from web.pages.village.blueprint import open_to_all, pages
 from web.pages.village.forms import Filling, blank, typed, wish
@@ -60,7 +62,9 @@ def named(village: str) -> ResponseReturnValue:
     try:
         if household is None:
             raise NoHousehold(village=village)
-        made = with_name(house(), wish(village, notices), by=household)
+        asked = wish(village, notices)
+        with once(asdict(asked), key=request.form.get("key", "")[:64]):
+            made = with_name(house(), asked, by=household)
     except Refusal as no:
         log_line("objection.file", household or "", no.code)
         return _again(village, typed(notices, _errors(no)), no, household=household)
