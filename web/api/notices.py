@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import g
 from marshmallow import Schema, fields, validate
 
+from points.clock import business_day
 from points.ledger import Answer, Proposal
 from points.notice import UnknownNotice
 from points.objection import LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
@@ -234,7 +235,7 @@ def spoken(house: House, row: dict[str, Any]) -> dict[str, Any]:
 def _instead(row: dict[str, Any], wish: dict[str, Any]) -> Proposal | None:
     if row["about"] != MISSING or wish["outcome"] != UPHELD or not wish["rule"]:
         return None
-    day = wish["occurred_on"] or house().clock().date()
+    day = wish["occurred_on"] or business_day(house().clock())
     return Proposal(row["household"], wish["rule"], day, points=wish["points"])
 
 

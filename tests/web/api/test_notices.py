@@ -77,6 +77,20 @@ def test_the_chain_by_programs(place: Place, opener: Program, decider: Program) 
     assert len(opener.get("/api/v1/objections").json["objections"]) == 2
 
 
+def test_what_was_missing_is_of_today_in_the_village(
+    place: Place, opener: Program, decider: Program
+) -> None:
+    notice = hung(opener, reviewed(place)).json["id"]
+    missing = {"about": "missing", "household": QIAN, "text": "少了我的"}
+    said = opener.post(f"/api/v1/notices/{notice}/objections", missing).json["id"]
+    place.watch.now = place.watch.now.replace(hour=17)  # after midnight there
+    wish = {"outcome": "upheld", "answer": "漏了", "rule": "C01"}
+    done = decider.post(f"/api/v1/objections/{said}/answer", wish).json
+    case = place.house.read.cases.one(UUID(done["new_case"]))
+    assert case
+    assert str(case["occurred_on"]) == business_day(place.watch()).isoformat()
+
+
 def test_what_cannot_be_is_said(place: Place, opener: Program) -> None:
     assert hung(opener).json["code"] == "invalid"
     unknown = "00000000-0000-0000-0000-000000000000"
