@@ -38,15 +38,24 @@ def session_here() -> Session | None:
 
 
 def of_token(token: Token, house: House) -> Visitor:
+    """A program acts for no household that its maker may not act for; a till serves everybody."""
     return Visitor(
         token.id,
         token.role,
         token.place,
+        None if token.role == "keeper" else _household(token.made_by, house),
         name=token.name,
         door="token",
         shop=token.shop,
         appointers=partial(appointers, token.made_by, house.users),
     )
+
+
+def _household(user_id: str, house: House) -> str | None:
+    try:
+        return house.users.by_id(user_id).household
+    except UnknownUser:
+        return None
 
 
 def of_session(session: Session, house: House) -> Visitor | None:

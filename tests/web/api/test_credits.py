@@ -55,6 +55,16 @@ def test_nobody_signs_what_she_proposed(office: Program) -> None:
     assert (answer.status_code, answer.json["code"]) == (409, "same-person")
 
 
+def test_a_program_acts_for_no_household_of_its_maker(place: Place, office: Program) -> None:
+    maker = place.staff("township", VILLAGE[:9], household=ZHAO)
+    _, secret = place.house.tokens.create("hers", role="village", place=VILLAGE, made_by=maker.id)
+    case = office.post("/api/v1/credits", CREDIT).json["id"]
+
+    answer = Program(place.app.test_client(), secret).post(f"/api/v1/credits/{case}/signature")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "own-household")
+
+
 def test_the_same_key_proposes_once(place: Place, office: Program) -> None:
     first = office.post("/api/v1/credits", CREDIT, Idempotency_Key="c1")
     again = office.post("/api/v1/credits", CREDIT, Idempotency_Key="c1")
