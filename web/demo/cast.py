@@ -32,7 +32,7 @@ class SignIn:
 @dataclass(frozen=True)
 class Crew:
     """One village's people. `own`: the chair's own household, `kin`: a near relative's, declared;
-    she never acts for them. `township` and `county` do what nobody in the village may."""
+    she never acts for them. `township`, `county` and its `second` do what nobody else may."""
 
     village: Region
     number: int
@@ -44,6 +44,7 @@ class Crew:
     keeper: Actor
     township: Actor
     county: Actor
+    second: Actor
     own: str
     kin: str
 
@@ -117,15 +118,22 @@ def cast(stage: Stage, villages: list[Region]) -> Cast:
     }
     shops = {shop["village"]: shop["code"] for shop in house.read.shops.all(house.county.code)}
     crews = [
-        _crew(casting, village, number, shops[village.code], townships[village.parent], county)
+        _crew(
+            casting,
+            village,
+            number,
+            shops[village.code],
+            (townships[village.parent], county, second),
+        )
         for number, village in enumerate(villages)
     ]
     return Cast(county, second, crews, casting.sign_ins)
 
 
 def _crew(
-    casting: Casting, village: Region, number: int, shop: str, township: Actor, county: Actor
+    casting: Casting, village: Region, number: int, shop: str, above: tuple[Actor, Actor, Actor]
 ) -> Crew:
+    township, county, second = above
     short, own = village.code[6:], f"{village.code}-A003"
     return Crew(
         village=village,
@@ -138,6 +146,7 @@ def _crew(
         keeper=casting.user(f"keeper-{short}", "keeper", village),
         township=township,
         county=county,
+        second=second,
         own=own,
         kin=f"{village.code}-A007",
     )

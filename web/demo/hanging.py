@@ -1,7 +1,7 @@
 """Notices of a village: who hangs them up, and the mornings on which they are over.
 
 The chair hangs up what she has neither proposed nor reviewed; the rest, and what concerns her own
-household or a relative's, the township.
+household or a relative's, the township, and what that has signed the county.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _lists(
     for row in sorted(rows, key=lambda row: (row["household"], row["occurred_on"], row["rule"])):
         near = [crew.chair.id] if row["household"] in crew.near else []
         involved = (row["proposer"], *row["signers"].split(), *near)
-        opener = crew.first_but(involved, crew.chair, crew.township)
+        opener = crew.first_but(involved, crew.chair, crew.township, crew.second)
         long = row["points"] >= DAYS_FROM_POINTS or rules[row["rule"]].kind in HONOUR
         which = row["case_id"] if row["points"] < 0 else long
         found.setdefault((opener.id, which), (opener, []))[1].append(row)
