@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Uuid, create_engine, text
+from sqlalchemy import Boolean, Connection, Engine, Uuid, create_engine, text
 
 from points.checks import CHECKS, Finding, check
 from points.ledger import base
@@ -364,7 +364,9 @@ def test_one_value_in_one_row_of_a_view(
     kind = rows(told, f'SELECT "{column}" FROM {table} ORDER BY rowid LIMIT 1')[0][0]
     other_first = f"""CASE substr("{column}", 1, 1) WHEN 'f' THEN 'e' ELSE 'f' END"""
     other_text = f"""{other_first} || substr("{column}", 2)"""
-    new = f'"{column}" + 1000' if isinstance(kind, int) else other_text
+    yes_or_no = isinstance(views.tables[table].c[column].type, Boolean)
+    more = f'1 - "{column}"' if yes_or_no else f'"{column}" + 1000'
+    new = more if isinstance(kind, int) else other_text
     new = new if kind is not None else _instead_of_nothing(table, column)
     found = tampered(
         statement(
