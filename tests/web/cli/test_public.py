@@ -116,7 +116,8 @@ def test_what_cannot_be_objected_to_is_said(reviewed: Line) -> None:
 
 
 def test_a_relative_and_a_day(started: Line) -> None:
-    person = started.json("user", "list")["users"][0]["id"]
+    users = started.json("user", "list")["users"]
+    person = next(each["id"] for each in users if each["login"] != "admin")
     started("kin", "declare", person, HOUSEHOLDS[0], "sibling")
     (found,) = started.json("kin", "list", "--place", VILLAGE)["kin"]
     assert (found["person"], found["household"]) == (person, HOUSEHOLDS[0])

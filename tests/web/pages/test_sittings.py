@@ -120,7 +120,8 @@ def test_who_was_there_last_time_is_ticked_already(office: Office, li: Desk) -> 
     ("wrong", "said"),
     [
         ({"others": "zhou A002"}, "不到三分之二"),
-        ({"others": COUNCIL + " A001"}, "不能有两个是同一家的"),
+        ({"others": COUNCIL + " A001"}, "请填她的用户名"),
+        ({"others": COUNCIL + " A002"}, "不能有两个是同一家的"),
         ({"others": COUNCIL + " nobody"}, "没有找到户号"),
         ({"body": "two_committees"}, "不归这个村的这个会评议"),
         ({"day": "2026-11-01"}, "不能早于报上来的那天"),
