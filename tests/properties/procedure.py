@@ -33,6 +33,7 @@ class Case:
     name: str = ""
     months: int | None = None
     board: Board | None = None
+    hung: int = 0
     held: int = 0
     not_before: date = date.min
 
@@ -161,7 +162,7 @@ class Procedure:
         if any(case.state != "reviewed" for case in cases):
             raise No("case-closed")
         for case in cases:
-            case.board, case.state = board, "on_notice"
+            case.board, case.hung, case.state = board, case.points, "on_notice"
             board.long |= abs(case.points) >= 20 or case.rule in HONOURS
         self.boards.append(board)
 
@@ -235,6 +236,8 @@ class Procedure:
             return
         if upheld and points is not None:
             self.in_rule(case, points)
+            if abs(points) > abs(case.hung):
+                raise No("more-than-hung")
             case.points = points
         case.held -= 1
 

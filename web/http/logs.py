@@ -6,10 +6,12 @@ somebody may speak without a name there is no line at all (rulings 24).
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
 import time
+from typing import TextIO, cast
 from uuid import uuid4
 
 import structlog
@@ -20,6 +22,16 @@ from web.access.declared import is_untraced
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _log = structlog.get_logger()
+
+
+class _StandardError(io.TextIOBase):
+    """Wherever standard error goes when a line is written, not when logging was set up."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure(level: str) -> None:
@@ -33,7 +45,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
         cache_logger_on_first_use=False,
     )
 
