@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, func, select
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, case, func, select
 
 from points.clock import day_of
 from points.notice import PRIVATE, PUBLIC, Notice, posting_day
@@ -131,6 +131,14 @@ class Notices:
         found = self._ask(select(notices).where(notices.c.notice_id == notice_id))
         return found[0] if found else None
 
+    def first_days(self, villages: Collection[str]) -> dict[str, date]:
+        """The day of each village's first public notice; villages without one are left out."""
+        rows = select(notices.c.village, func.min(notices.c.opens_on))
+        rows = rows.where(notices.c.kind == PUBLIC, notices.c.village.in_(villages))
+        with self._county.read() as sql:
+            found = sql.execute(rows.group_by(notices.c.village)).all()
+        return {village: date.fromisoformat(day) for village, day in found}
+
     def hanging(self, place: str, today: date) -> list[dict[str, Any]]:
         """Public notices of a place to which one may still object."""
         return self._ask(
@@ -188,15 +196,20 @@ class Notices:
         return self._ask(select(notices).where(past, here).order_by(notices.c.closes_on))
 
     def postable(self, today: date, place: str = "") -> list[dict[str, Any]]:
-        """Cases that may be posted today, each with who hung it up (rulings 11): its notice and
-        every other of that village and month is closed, the posting day has come, nothing holds
-        it, and no decision about it may still be taken further."""
+        """Cases that may be posted today, each with who hung it up (rulings 11): its notice is
+        closed, and every other of that village and month that was hung up before its own last day
+        and the posting day were over; the posting day has come, nothing holds it, and no decision
+        about it may still be taken further."""
         day = today.isoformat()
         others = notices.alias()
+        ready = case(
+            (notices.c.closes_on > notices.c.posting_on, notices.c.closes_on),
+            else_=notices.c.posting_on,
+        )
         still = (
             select(others.c.notice_id)
             .where(others.c.village == notices.c.village, others.c.month == notices.c.month)
-            .where(others.c.state == "open")
+            .where(others.c.state == "open", others.c.opens_on <= ready)
         )
         opener = ("opened_by", "opener_role", "opener_place", "opener_household")
         return self._ask(

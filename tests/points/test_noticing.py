@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -139,6 +139,28 @@ def test_nobody_posts_a_month_before_its_posting_day(place: Place) -> None:
             ledger.post_case(case)
     assert no.value.facts == {"first_day": "2026-12-05"}
     assert place.balance(ZHAO) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "posted_on"),
+    [([3], "2026-12-05"), ([10], "2026-12-12"), ([12], "2026-12-05"), (range(6, 20), "2026-12-13")],
+    ids=["before", "by the posting day", "later", "daily"],
+)
+def test_a_month_waits_for_what_hangs_by_its_posting_day_and_for_nothing_later(
+    place: Place, days: Sequence[int], posted_on: str
+) -> None:
+    """The first notice is over on 1 December, the posting day is the 5th. What is hung up by then
+    holds it seven days more at the most; one-line notices day after day hold it no longer."""
+    case = reviewed(place, ZHAO)
+    hung_up(place, case)
+    for day in range(1, 22):
+        place.watch.later(days=1)
+        due(place)
+        if day in days:
+            hung_up(place, reviewed(place, QIAN))
+    found = place.house.read.cases.one(case)
+    assert found
+    assert (found["state"], found["closed_on"]) == ("posted", posted_on)
 
 
 def test_what_is_hung_up_is_reviewed_and_of_a_month(place: Place) -> None:

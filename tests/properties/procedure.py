@@ -182,8 +182,9 @@ class Procedure:
         if case.state != "on_notice" or case.board is None or case.held:
             return False
         month = [board for board in self.boards if board.month == case.board.month]
+        ready = max(case.board.last_day, case.board.posting_day)
         return (
-            not any(board.hangs for board in month)
+            not any(board.hangs and board.opened <= ready for board in month)
             and case.board.posting_day <= self.today
             and case.not_before < self.today
         )
