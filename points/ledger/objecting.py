@@ -24,6 +24,12 @@ class MoreThanHung(Refusal):
     code = "more-than-hung"
 
 
+class MadeGood(Refusal):
+    """One wrong is made good by one case; a second one only after the first has come to nothing."""
+
+    code = "made-good"
+
+
 @dataclass(frozen=True)
 class Answer:
     """`outcome`: upheld or dismissed; `text` is published. Upheld: the line gets other `points`,
@@ -122,21 +128,22 @@ class Objecting(Noticing):
         """The first answer. The line it held goes on once no appeal can come any more.
 
         Raises `UnknownObjection`, `ObjectionClosed`, `OutcomeUnknown`, `ReasonMissing`,
-        `SamePerson`, `OwnHousehold`, `PointsNotInRule`, and what `propose` raises.
+        `SamePerson`, `OwnHousehold`, `PointsNotInRule`, `MadeGood`, and what `propose` raises.
         """
         objection, case = self._with_case(objection_id)
         self.not_for_kin(*self._concerned(objection))
-        note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
-        until = objection.decide(
-            answer.outcome,
-            involved=self._involved(objection, case),
-            calendar=self.days_declared(),
-            points=answer.points,
-            case=str(made.id) if made else None,
-            note=note.id,
-            note_digest=note.digest,
-        )
-        self._carry_answer_out(objection, case, answer, made, until.isoformat(), note)
+        with self.turn(f"answers {objection.village}"):
+            note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
+            until = objection.decide(
+                answer.outcome,
+                involved=self._involved(objection, case),
+                calendar=self.days_declared(),
+                points=answer.points,
+                case=str(made.id) if made else None,
+                note=note.id,
+                note_digest=note.digest,
+            )
+            self._carry_answer_out(objection, case, answer, made, until.isoformat(), note)
 
     @command(no_answer)
     def appeal_objection(self, objection_id: UUID, *, text: str) -> None:
@@ -156,16 +163,18 @@ class Objecting(Noticing):
         `TownshipDecides` or `FirstAnswerStands`."""
         objection, case = self._with_case(objection_id)
         self.not_for_kin(*self._concerned(objection))
-        note, made = self._note_on(objection, answer.text), self._instead(objection, answer, case)
-        objection.settle(
-            answer.outcome,
-            involved=self._involved(objection, case),
-            points=answer.points,
-            case=str(made.id) if made else None,
-            note=note.id,
-            note_digest=note.digest,
-        )
-        self._carry_answer_out(objection, case, answer, made, "", note)
+        with self.turn(f"answers {objection.village}"):
+            note = self._note_on(objection, answer.text)
+            made = self._instead(objection, answer, case)
+            objection.settle(
+                answer.outcome,
+                involved=self._involved(objection, case),
+                points=answer.points,
+                case=str(made.id) if made else None,
+                note=note.id,
+                note_digest=note.digest,
+            )
+            self._carry_answer_out(objection, case, answer, made, "", note)
 
     def _of_village(self, village: str, household: str | None) -> None:
         """Something is missing for one of the village's households; raises `UnknownAccount`."""
@@ -225,12 +234,16 @@ class Objecting(Noticing):
         self, objection: Objection, answer: Answer, case: AwardCase | None = None
     ) -> AwardCase | None:
         """The case that an upheld objection opens; its evidence is the objection's. `case`: the one
-        that it struck, where the last answer may bring it back."""
+        that it struck, where the last answer may bring it back. Raises `MadeGood`."""
         wanted = answer.instead
         if case is not None and case.state == "refused" and answer.points is not None:
             wanted = _again(case, answer.points)
         if wanted is None or answer.outcome != UPHELD:
             return None
+        row = self.read.objections.one(objection.id)
+        day = wanted.occurred_on.isoformat()
+        if row and (standing := self.read.objections.made_good(row, wanted.rule, day)):
+            raise MadeGood(case=str(standing), item=self._open_case(standing).item)
         linked = replace(wanted, objection=str(objection.id), evidence="")
         ((made, _),) = self._opened([linked])
         return made

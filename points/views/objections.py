@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, select
 
 from points.clock import day_of
-from points.objection import Objection
+from points.objection import MISSING, Objection
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
+from points.views.cases import OPEN, cases
 from points.views.tables import maybe, text, views
 
 objections = Table(
@@ -147,6 +148,26 @@ class Objections:
         """What a household objected to under its own name, newest first."""
         mine = objections.c.by_whom == household
         return self._ask(select(objections).where(mine).order_by(objections.c.filed_on.desc()))
+
+    def made_good(self, row: dict[str, Any], rule: str, occurred_on: str) -> UUID | None:
+        """The linked case that stands already for what was wrong: one that answers this objection,
+        or another to the same line; of something missing also one of the same rule and day."""
+        here = select(objections.c.objection_id).where(objections.c.village == row["village"])
+        same = objections.c.objection_id == row["objection_id"]
+        if row["case_id"]:
+            same |= objections.c.case_id == row["case_id"]
+        alike = (objections.c.about == MISSING) & (objections.c.household == row["household"])
+        with self._county.read() as sql:
+            ours = [str(each) for each in sql.scalars(here.where(same))]
+            theirs = [str(each) for each in sql.scalars(here.where(alike))]
+            wrong = cases.c.objection.in_(ours)
+            if row["about"] == MISSING:
+                again = (cases.c.rule == rule) & (cases.c.occurred_on == occurred_on)
+                wrong |= cases.c.objection.in_(theirs) & again
+            standing = cases.c.state.in_((*OPEN, "posted"))
+            mine = (cases.c.household == row["household"]) & standing
+            found: UUID | None = sql.scalar(select(cases.c.case_id).where(mine, wrong).limit(1))
+        return found
 
     def _ask(self, rows: Any) -> list[dict[str, Any]]:
         with self._county.read() as sql:

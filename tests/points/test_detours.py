@@ -10,9 +10,9 @@ from points.envelope import OwnHousehold, SamePerson
 from points.kinship import Relative
 from points.ledger import Answer, Proposal
 from points.ledger.base import UnknownAccount
-from points.ledger.objecting import MoreThanHung
+from points.ledger.objecting import MadeGood, MoreThanHung
 from points.notice import MonthTooOld
-from points.objection import UPHELD
+from points.objection import DISMISSED, UPHELD
 from points.rulebook import Rule
 from points.scoring import CLEANEST, Judge, Meeting, Row, Terms
 from points.views import views
@@ -147,3 +147,53 @@ def _round(town: Town, month: str) -> list[object]:
         made, Meeting(f"评议 {month}", "村委会", 3, 3), chosen=[QIAN]
     )
     return closed
+
+
+def objected(town: Town, notice: object, **about: object) -> object:
+    return town.by(ADA).object_to(notice, text="不对", way="paper", by=None, **about)
+
+
+def test_both_answers_to_something_missing_open_one_case(town: Town) -> None:
+    notice = hung(town, reviewed(town, QIAN))
+    mine, twin = (objected(town, notice, about="missing", household=ZHAO) for _ in range(2))
+    instead = Proposal(ZHAO, "E01", town.today, 20)
+    town.by(DORA).decide_objection(mine, Answer(UPHELD, "补上。", instead=instead))
+    with pytest.raises(MadeGood) as no:
+        town.by(DORA).decide_objection(twin, Answer(UPHELD, "也补上。", instead=instead))
+    (case,) = town.read.cases.of(ZHAO)
+    assert no.value.facts == {"case": str(case["case_id"]), "item": "见义勇为"}
+    town.by(ADA).appeal_objection(mine, text="太少")
+    more = Proposal(ZHAO, "E01", town.today, 40)
+    with pytest.raises(MadeGood):
+        town.by(TINA).settle_objection(mine, Answer(UPHELD, "多给。", instead=more))
+    town.by(BEN).refuse(case["case_id"], reason="乡镇改判")
+    town.by(TINA).settle_objection(mine, Answer(UPHELD, "多给。", instead=more))
+    states = [(each["state"], each["points"]) for each in town.read.cases.of(ZHAO)]
+    assert sorted(states) == [("proposed", 40), ("refused", 20)]
+    assert check(town.county) == []
+
+
+def test_something_else_that_was_missing_is_made_good_too(town: Town) -> None:
+    notice = hung(town, reviewed(town, QIAN))
+    for rule, points in (("E01", 20), ("C01", None)):
+        missing = objected(town, notice, about="missing", household=ZHAO)
+        instead = Proposal(ZHAO, rule, town.today, points)
+        town.by(DORA).decide_objection(missing, Answer(UPHELD, "补上。", instead=instead))
+    assert len(town.read.cases.of(ZHAO)) == 2
+
+
+def test_a_struck_line_comes_back_once_however_many_objected(town: Town) -> None:
+    notice = hung(town, reviewed(town, QIAN))
+    several = [objected(town, notice, about="line", line=1) for _ in range(3)]
+    town.by(DORA).decide_objection(several[0], Answer(UPHELD, "去掉。"))
+    for objection in several[1:]:
+        town.by(DORA).decide_objection(objection, Answer(DISMISSED, "已经去掉了。"))
+    for objection in several:
+        town.by(ADA).appeal_objection(objection, text="做了的")
+    back = Answer(UPHELD, "应当给。", points=20)
+    town.by(TINA).settle_objection(several[0], back)
+    for objection in several[1:]:
+        with pytest.raises(MadeGood):
+            town.by(TINA).settle_objection(objection, back)
+    assert sorted(each["state"] for each in town.read.cases.of(QIAN)) == ["proposed", "refused"]
+    assert check(town.county) == []

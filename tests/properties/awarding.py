@@ -316,7 +316,7 @@ class Awarding:
         if points and objection.case.points < 0:
             points = -points
         again, before, case = None, objection.state, objection.case
-        if points and case.state == "refused":
+        if points and case.state == "refused" and stage != "open":
             again = Case(case.house, case.rule, points, case.occurred, case.earner, person.id)
         self.both(
             person,
@@ -330,7 +330,7 @@ class Awarding:
         if again and objection.state != before:
             row = self.town.read.objections.one(UUID(objection.name))
             assert row
-            again.name = str(row["new_case"])
+            again.name, again.again_for = str(row["new_case"]), case
             self.model.cases[again.name] = again
 
     # What always holds.

@@ -36,6 +36,7 @@ class Case:
     hung: int = 0
     held: int = 0
     not_before: date = date.min
+    again_for: Case | None = None
 
     @property
     def is_open(self) -> bool:
@@ -211,8 +212,11 @@ class Procedure:
         again: Case | None,
     ) -> None:
         """The first answer, or the township's, which is the last. Upheld without points: struck;
-        `again`: what was struck is proposed once more."""
+        `again`: what was struck is proposed once more, and once only."""
         if again:
+            stands = [one for one in self.cases.values() if one.again_for is objection.case]
+            if any(one.state not in ("refused", "withdrawn") for one in stands):
+                raise No("made-good")
             self.propose(again)
         if objection.state != stage:
             raise No("objection-closed")

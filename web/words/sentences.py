@@ -99,8 +99,9 @@ SENTENCES: dict[str, str] = {
     "township-signs": N_("{points} 分超过 {limit} 分，要由乡镇来签。"),
     "reason-missing": N_("请写明原因。"),
     "rule-not-for-import": N_("“{name}”不能从登记表导入，请在系统中按程序办理。"),
+    "paper-over": N_("旧台账只能登记到 {day}，公示开始以后，积分请逐笔申报、公示。"),
     "date-in-future": N_("日期还没到，做完了再记。"),
-    "date-too-old": N_("这件事过去一年多了，请随旧台账一起导入。"),
+    "date-too-old": N_("这件事过去一年多了，不能再申报。旧台账上的，要在公示开始以前一起导入。"),
     "nobody-ticked": N_("还没有选户。请勾选，或写上户号。"),
     "hours-shape": N_("时长请填小时数，最少 0.5，像 2 或 1.5 这样。"),
     "nothing-ticked": N_("还没有勾选。"),
@@ -131,6 +132,7 @@ SENTENCES: dict[str, str] = {
         "第一次答复已经改了这一条。请选“对，照她说的改”，写上最后该得几分；不给分就空着。"
     ),
     "notice-month-old": N_("{month} 太早了，最早可以公示 {first} 的。"),
+    "made-good": N_("这件事已经补报过一笔（{item}），不再补第二笔。"),
     "more-than-hung": N_("名单上公示的是 {hung} 分，只能改少。要加分，请另外申报，再公示。"),
     "member-by-login": N_("户号 {household} 有人有账号，请填她的用户名，好算回避。"),
     "posting-day": N_("这个月的积分最早 {first_day} 入账，现在还不能办。"),
