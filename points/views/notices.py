@@ -148,6 +148,23 @@ class Notices:
             .order_by(notices.c.village, notices.c.closes_on, notices.c.number)
         )
 
+    def corrected(self, place: str, since: date, today: date) -> list[dict[str, Any]]:
+        """Public notices of a place that are taken down, and were corrected on or after a day:
+        each with the last such day as `corrected_on`."""
+        last = (
+            select(notice_changes.c.notice_id, func.max(notice_changes.c.day).label("corrected_on"))
+            .where(notice_changes.c.day >= since.isoformat())
+            .group_by(notice_changes.c.notice_id)
+            .subquery()
+        )
+        return self._ask(
+            select(notices, last.c.corrected_on)
+            .join(last, last.c.notice_id == notices.c.notice_id)
+            .where(notices.c.kind == PUBLIC, notices.c.closes_on < today.isoformat())
+            .where(notices.c.village.startswith(place, autoescape=True))
+            .order_by(last.c.corrected_on.desc(), notices.c.village, notices.c.number)
+        )
+
     def told(self, household: str, today: date) -> list[dict[str, Any]]:
         """What a household was told about deductions of its own, while it may be heard."""
         return self._ask(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from points.clock import business_day
 from points.notice import PUBLIC, Notice, UnknownNotice
 from points.store.notes import Notes
 from web.village.masking import Masking
@@ -90,7 +91,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Listed:
-    """`version`: the one shown, of `versions`."""
+    """`version`: the one shown, of `versions`. `hangs`: one may object to it today."""
 
     id: UUID
     village: str
@@ -104,6 +105,7 @@ class Listed:
     changes: list[Change]
     answers: list[Answer]
     waiting: int
+    hangs: bool
 
     @property
     def total(self) -> int:
@@ -125,6 +127,7 @@ def listed(house: House, notice: UUID, version: int | None = None) -> Listed:
     shown = version or found["version"]
     if not 1 <= shown <= found["version"]:
         raise UnknownNotice(notice=str(notice))
+    today = business_day(house.clock()).isoformat()
     rows = house.read.notices.lines([notice])
     objections = house.read.objections.on([notice])
     said = _answers(house, found["village"], objections)
@@ -144,6 +147,7 @@ def listed(house: House, notice: UUID, version: int | None = None) -> Listed:
         changes=[change for change in changes if change.version <= shown],
         answers=[_answer(each, places, said) for each in objections if each["decided_on"]],
         waiting=sum(each["state"] in ("open", "appealed") for each in objections),
+        hangs=found["state"] == "open" and found["closes_on"] >= today,
     )
 
 

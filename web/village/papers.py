@@ -16,6 +16,7 @@ from web.village.addresses import full_address, picture
 from web.village.archive import Archive, Kept, archive_of
 from web.village.drawing import SHEETS, drawn
 from web.village.listed import Listed, listed
+from web.village.shown import corrected_rows
 from web.wiring import House
 from web.words.facts import BODIES
 
@@ -33,9 +34,10 @@ def papers(house: House, notice: UUID, version: int | None = None) -> Mapping[st
 
 
 def keep_hanging(house: House) -> int:
-    """See to it that every sheet that hangs now is kept; how many notices."""
+    """See to it that every sheet is kept that hangs now, or was corrected of late; how many notices
+    hang."""
     hanging = house.read.notices.hanging("", business_day(house.clock()))
-    for notice in hanging:
+    for notice in [*hanging, *corrected_rows(house, "")]:
         for version in range(1, notice["version"] + 1):
             papers(house, notice["notice_id"], version)
     return len(hanging)

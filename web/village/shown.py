@@ -11,16 +11,31 @@ from points.notice import PUBLIC
 from points.rulebook import Rule
 from points.store.notes import Notes
 from points.versions import NothingInForce
+from points.workdays import after_working_days
 from web.access.regions import VILLAGES
 from web.access.roles import UnknownPlace
 from web.village.listed import Listed, listed
 from web.village.masking import Masking
 from web.wiring import House
 
+CORRECTED_WORKING_DAYS = 5
+"""How long a correction made after a notice's last day can be read here."""
+
+LOOK_BACK = timedelta(days=40)
+"""No run of holidays makes so few working days last longer."""
+
 ANSWERS_DAYS = 30
 """How long an answer can be read here."""
 
 ANSWERS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A notice that was corrected after its last day, and until when that is shown."""
+
+    notice: Listed
+    until: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,7 @@ class Village:
     name: str
     today: date
     notices: list[Listed]
+    corrected: list[Corrected]
     answers: list[Answered]
     rules: list[Rule]
     posted: list[Posted]
@@ -92,6 +108,7 @@ def village_of(house: House, code: str) -> Village:
         name=name,
         today=today,
         notices=hanging(house, code),
+        corrected=corrected(house, code),
         answers=_answers(house, code, today),
         rules=_rules(house, today),
         posted=_posted(house, code, today),
@@ -103,6 +120,24 @@ def hanging(house: House, code: str) -> list[Listed]:
     """What one may object to today, the soonest to close first."""
     found = house.read.notices.hanging(code, business_day(house.clock()))
     return [listed(house, one["notice_id"]) for one in found if one["state"] == "open"]
+
+
+def corrected(house: House, place: str) -> list[Corrected]:
+    """What was corrected of late on notices that hang no more, the last first."""
+    found = corrected_rows(house, place)
+    return [Corrected(listed(house, row["notice_id"]), row["until"]) for row in found]
+
+
+def corrected_rows(house: House, place: str) -> list[dict[str, Any]]:
+    """The same as rows, each with the last day on which it is shown as `until`."""
+    today, calendar = business_day(house.clock()), house.ledger.days_declared()
+    told = []
+    for row in house.read.notices.corrected(place, today - LOOK_BACK, today):
+        day = date.fromisoformat(row["corrected_on"])
+        until = after_working_days(day, CORRECTED_WORKING_DAYS, calendar)
+        if until >= today:
+            told.append(row | {"until": until.isoformat()})
+    return told
 
 
 def _answers(house: House, code: str, today: date) -> list[Answered]:

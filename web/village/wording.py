@@ -8,21 +8,20 @@ from web.words.i18n import _
 
 
 def message(found: Listed, village: str, address: str) -> str:
-    """A line for each household, and where to object."""
+    """A line for each household, and where to object while it hangs."""
     head = _("【%(village)s积分公示】%(notice)s", village=village, notice=named(found))
     if found.version > 1:
         head += _("（第%(version)s版，有更正）", version=found.version)
     until = full_day(found.closes_on)
-    return "\n".join(
-        [
-            head,
-            _("从%(from)s到%(until)s", until=until, **{"from": full_day(found.opens_on)}),
-            *(_line(line) for line in found.lines),
-            _("有意见，到%(until)s（含当天）都可以提，可以不留名：", until=until),
-            address,
-            _("不方便上网的，到村妇联写在纸上也一样。"),
-        ]
-    )
+    told = [
+        head,
+        _("从%(from)s到%(until)s", until=until, **{"from": full_day(found.opens_on)}),
+        *(_line(line) for line in found.lines),
+    ]
+    if not found.hangs:
+        return "\n".join([*told, _("公示的日子过了，这是更正后的名单："), address])
+    asked = _("有意见，到%(until)s（含当天）都可以提，可以不留名：", until=until)
+    return "\n".join([*told, asked, address, _("不方便上网的，到村妇联写在纸上也一样。")])
 
 
 def named(found: Listed) -> str:

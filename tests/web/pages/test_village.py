@@ -31,7 +31,7 @@ from tests.support.house import MAKER, NEXT_VILLAGE, QIAN, SIGNER, VILLAGE, ZHAO
 from tests.support.procedure import adopt_by_procedure
 from web import create_app
 from web.http import logs
-from web.village.archive import Archive
+from web.village.archive import Archive, archive_of
 from web.village.drawing import SHEETS, drawn
 from web.village.listed import listed
 from web.village.papers import keep_hanging, papers, told
@@ -281,6 +281,40 @@ def test_after_its_days_it_is_gone(place: Place, hung: UUID) -> None:
         assert "A001" not in answer.text
     assert "A001" not in stranger(place).get(PAGE).text
     assert objected(place).status_code == 400
+
+
+@pytest.mark.row("J6")
+def test_what_is_corrected_after_its_days_is_shown_and_kept(place: Place, hung: UUID) -> None:
+    """Objected to on the last day, answered on the third working day after it: shown for five
+    working days, with its new sheet, and no form to object to it."""
+    keep_hanging(place.house)
+    place.watch.later(days=7)
+    objected(place)
+    place.watch.later(days=3)
+    assert stranger(place).get(NOTICE).status_code == 410
+    answered(place, points=None)
+
+    page = stranger(place).get(PAGE).text
+    assert "公示过后的更正" in page
+    for words in ("赵*英", "原来 +20 分，去掉了。", "到2026年12月11日为止"):
+        assert words in page
+    for words in ("赵秀英", "钱*"):
+        assert words not in page
+    assert keep_hanging(place.house) == 0
+    kept = archive_of(place.house.settings, place.house.county.code)
+    sheet = kept.shown(f"{hung}/v2/a4.pdf")
+    assert sheet is not None
+    told_ = stranger(place).get(NOTICE)
+    assert (told_.status_code, sheet.sha256 in told_.text) == (200, True)
+    assert "有意见，在这里提" not in told_.text
+    assert "公示的日子过了，这是更正后的名单" in told_.text
+    assert stranger(place).get(f"{NOTICE}/a4.pdf").data == sheet.content()
+    assert objected(place, key="another").status_code == 400
+    place.watch.later(days=7)
+    assert stranger(place).get(NOTICE).status_code == 200  # the fifth working day
+    place.watch.later(days=1)
+    assert stranger(place).get(NOTICE).status_code == 410
+    assert "公示过后的更正" not in stranger(place).get(PAGE).text
 
 
 # Objections.

@@ -1,11 +1,10 @@
-"""One notice: its list in each version, its sheets, and nothing once its days are over."""
+"""One notice: its list in each version and its sheets, while it hangs, or was corrected of late."""
 
 from __future__ import annotations
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from points.clock import business_day
 from points.notice import PUBLIC, UnknownNotice
 from web.pages.village.blueprint import open_to_all, pages
 from web.pages.village.forms import blank
@@ -13,7 +12,7 @@ from web.village.addresses import full_address
 from web.village.drawing import KINDS, SHEETS
 from web.village.listed import Listed, listed, notice_id
 from web.village.papers import papers
-from web.village.shown import check_village
+from web.village.shown import check_village, corrected_rows
 from web.village.wording import message, named
 from web.wiring import house
 
@@ -23,7 +22,7 @@ from web.wiring import house
 def notice(village: str, month: str, number: int) -> ResponseReturnValue:
     """The list; `?v=1` in its first version. Raises `UnknownPlace` or `UnknownNotice`."""
     name = check_village(house(), village)
-    found = _hanging(village, month, number)
+    found = _shown(village, month, number)
     if found is None:
         return _gone(village, name)
     newest = listed(house(), found.id)
@@ -35,7 +34,7 @@ def notice(village: str, month: str, number: int) -> ResponseReturnValue:
         title=named(found),
         message=message(found, name, full_address(house(), village)),
         kept=papers(house(), found.id, found.version),
-        form=blank([newest]),
+        form=blank([newest]) if newest.hangs else None,
     )
 
 
@@ -44,7 +43,7 @@ def notice(village: str, month: str, number: int) -> ResponseReturnValue:
 def sheet(village: str, month: str, number: int, sheet: str) -> ResponseReturnValue:
     """A kept sheet, as its first reader saw it. Raises like `notice`."""
     name = check_village(house(), village)
-    found = _hanging(village, month, number)
+    found = _shown(village, month, number)
     if found is None:
         return _gone(village, name)
     if sheet not in SHEETS:
@@ -56,15 +55,16 @@ def sheet(village: str, month: str, number: int, sheet: str) -> ResponseReturnVa
     return answer
 
 
-def _hanging(village: str, month: str, number: int) -> Listed | None:
+def _shown(village: str, month: str, number: int) -> Listed | None:
     """The notice in the version asked for, None once it is taken down; raises `UnknownNotice`."""
     notice = notice_id(village, month, number)
     row = house().read.notices.one(notice)
     if row is None or row["kind"] != PUBLIC:
         raise UnknownNotice(notice=f"{month}-{number}")
-    if row["state"] != "open" or row["closes_on"] < business_day(house().clock()).isoformat():
-        return None
-    return listed(house(), notice, request.args.get("v", type=int))
+    found = listed(house(), notice, request.args.get("v", type=int))
+    if found.hangs or any(one["notice_id"] == notice for one in corrected_rows(house(), village)):
+        return found
+    return None
 
 
 def _gone(village: str, name: str) -> ResponseReturnValue:
