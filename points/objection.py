@@ -8,7 +8,7 @@ that leads to a person (rulings 24).
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -21,6 +21,10 @@ from points.workdays import Declared, after_working_days
 
 WORKING_DAYS = 3
 """To decide, and after that to take it further."""
+
+ENTRY_WITHIN = timedelta(days=366)
+"""How long after the day on which an entry was posted it may be objected to: the yearly statement
+shows it once more."""
 
 LINE, MISSING, ENTRY = "line", "missing", "entry"
 ABOUT = (LINE, MISSING, ENTRY)
@@ -66,6 +70,30 @@ class FirstAnswerStands(Refusal):
     """The first answer changed the line: the last one says which points it shall have."""
 
     code = "first-answer-stands"
+
+
+class MoreThanHung(Refusal):
+    """An answer may lower a line or strike it; what is missing is proposed, and hangs itself."""
+
+    code = "more-than-hung"
+
+
+class MadeGood(Refusal):
+    """One wrong is made good by one case; a second one only after the first has come to nothing."""
+
+    code = "made-good"
+
+
+class EntryTooOld(Refusal):
+    """What was posted more than a year ago is looked into at the office, not by an objection."""
+
+    code = "entry-too-old"
+
+
+class EntryDoubted(Refusal):
+    """Somebody objected to it already, and is not answered yet."""
+
+    code = "entry-doubted"
 
 
 class UnknownObjection(Refusal):

@@ -8,26 +8,27 @@ from uuid import UUID
 
 from points.account import UnknownEntry
 from points.award import AwardCase, UnknownCase
+from points.envelope import current
 from points.ledger.awards import Proposal
 from points.ledger.base import UnknownAccount, command, first_id, no_answer
 from points.ledger.noticing import Noticing
 from points.notice import Notice
-from points.objection import ENTRY, LINE, MISSING, UPHELD, Objection, UnknownObjection
-from points.refusals import Refusal
+from points.objection import (
+    ENTRY,
+    ENTRY_WITHIN,
+    LINE,
+    MISSING,
+    UPHELD,
+    EntryDoubted,
+    EntryTooOld,
+    MadeGood,
+    MoreThanHung,
+    Objection,
+    UnknownObjection,
+)
 from points.store.notes import Note
 from points.undo import ReasonMissing
-
-
-class MoreThanHung(Refusal):
-    """An answer may lower a line or strike it; what is missing is proposed, and hangs itself."""
-
-    code = "more-than-hung"
-
-
-class MadeGood(Refusal):
-    """One wrong is made good by one case; a second one only after the first has come to nothing."""
-
-    code = "made-good"
+from points.views.objections import WAITING
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,12 @@ class Objecting(Noticing):
     def object_to_entry(self, household: str, *, entry: str, text: str, way: str, by: str) -> UUID:
         """A household objects to an entry of its own that was posted. `entry`: its lot or case.
 
-        Raises `UnknownAccount`, `UnknownEntry` or `ReasonMissing`.
+        Raises `UnknownAccount`, `UnknownEntry`, `EntryTooOld`, `EntryDoubted` or `ReasonMissing`.
         """
         account = self.account(household)
         if entry not in account.lots and entry not in account.deductions:
             raise UnknownEntry(entry=entry)
+        self._may_doubt(household, entry)
         note = self._reason(household, text)
         objection = Objection.file(
             self.new_id(),
@@ -122,6 +124,16 @@ class Objecting(Noticing):
         )
         self.save(objection, also=[note.store])
         return objection.id
+
+    def _may_doubt(self, household: str, entry: str) -> None:
+        """Raises `EntryTooOld` or `EntryDoubted`."""
+        lines = [one for one in self.read.entries.on([entry]) if one["household"] == household]
+        last = date.fromisoformat(max(one["day"] for one in lines))
+        if current().today - last > ENTRY_WITHIN:
+            raise EntryTooOld(days=ENTRY_WITHIN.days)
+        for one in self.read.objections.to_entry(household, entry):
+            if one["state"] in WAITING:
+                raise EntryDoubted(due_on=one["due_on"])
 
     @command(no_answer)
     def decide_objection(self, objection_id: UUID, answer: Answer) -> None:

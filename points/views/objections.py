@@ -169,6 +169,11 @@ class Objections:
             found: UUID | None = sql.scalar(select(cases.c.case_id).where(mine, wrong).limit(1))
         return found
 
+    def to_entry(self, household: str, entry: str) -> list[dict[str, Any]]:
+        """What was objected to a posted entry (its lot or case) of a household, newest first."""
+        mine = (objections.c.household == household) & (objections.c.entry == entry)
+        return self._ask(select(objections).where(mine).order_by(objections.c.filed_on.desc()))
+
     def _ask(self, rows: Any) -> list[dict[str, Any]]:
         with self._county.read() as sql:
             return [dict(row) for row in sql.execute(rows).mappings()]

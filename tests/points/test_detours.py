@@ -10,9 +10,8 @@ from points.envelope import OwnHousehold, SamePerson
 from points.kinship import Relative
 from points.ledger import Answer, Proposal
 from points.ledger.base import UnknownAccount
-from points.ledger.objecting import MadeGood, MoreThanHung
 from points.notice import MonthTooOld
-from points.objection import DISMISSED, UPHELD
+from points.objection import DISMISSED, UPHELD, MadeGood, MoreThanHung
 from points.rulebook import Rule
 from points.scoring import CLEANEST, Judge, Meeting, Row, Terms
 from points.views import views

@@ -28,6 +28,8 @@ from points.objection import (
     DISMISSED,
     UPHELD,
     AppealTooLate,
+    EntryDoubted,
+    EntryTooOld,
     FirstAnswerStands,
     ObjectionClosed,
     TownshipDecides,
@@ -413,4 +415,29 @@ def test_a_relative_decides_nothing_and_the_notice_says_who_kept_out(place: Plac
         ledger.declare_kin(SIGNER.id, ZHAO, "friend")
     assert place.house.read.kinship.of_person(SIGNER.id) == {ZHAO: "in-law"}
     assert len(place.house.read.kinship.of_place(VILLAGE)) == 2
+    assert check(place.house.county) == []
+
+
+@pytest.mark.row("B4")
+def test_a_household_doubts_an_entry_of_its_own_once_and_within_a_year(place: Place) -> None:
+    case = reviewed(place, ZHAO)
+    hung_up(place, case)
+    place.watch.later(days=12)
+    due(place)
+    doubt = {"entry": str(case), "text": "应该是三十分", "way": "paper", "by": ZHAO}
+    with place.by(DECIDER) as ledger:
+        objection = ledger.object_to_entry(ZHAO, **doubt)
+    with place.by(OPENER) as ledger, pytest.raises(EntryDoubted) as again:
+        ledger.object_to_entry(ZHAO, **doubt)
+    assert again.value.facts == {"due_on": "2026-12-09"}
+    for hand in (MAKER, SIGNER, OPENER, DECIDER):  # in it, or entered the doubt
+        with place.by(hand) as ledger, pytest.raises(SamePerson):
+            ledger.decide_objection(objection, Answer(DISMISSED, "没有错。"))
+    decide(place, objection, Answer(DISMISSED, "没有错。"), Actor("other", "village", VILLAGE))
+    place.watch.later(days=366)
+    with place.by(DECIDER) as ledger:
+        ledger.object_to_entry(ZHAO, **doubt)
+    place.watch.later(days=1)
+    with place.by(DECIDER) as ledger, pytest.raises(EntryTooOld):
+        ledger.object_to_entry(ZHAO, **doubt)
     assert check(place.house.county) == []

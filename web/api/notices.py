@@ -15,11 +15,12 @@ from points.objection import LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
 from points.store.notes import Notes
 from web.access.authorize import at_place
 from web.access.declared import in_body, mine, needs
-from web.access.find import full_number, notice, objection
+from web.access.find import full_number, household, notice, objection
 from web.access.gate import check
 from web.api.blueprint import ApiBlueprint
 from web.api.schemas import text
 from web.http.envelopes import once
+from web.village.doubting import NUMBER_MAX, entry_of
 from web.wiring import House, house
 
 api = ApiBlueprint("api_notices", __name__)
@@ -41,6 +42,13 @@ class ObjectionWish(Schema):
     line = fields.Integer(load_default=None, allow_none=True, strict=True)
     household = fields.String(load_default=None, allow_none=True, validate=text(40))
     by = fields.String(load_default=None, allow_none=True, validate=text(40))
+    text = fields.String(required=True, validate=SAID)
+
+
+class DoubtWish(Schema):
+    """`entry`: its `id` in the household's statement."""
+
+    entry = fields.Integer(required=True, strict=True, validate=validate.Range(1, NUMBER_MAX))
     text = fields.String(required=True, validate=SAID)
 
 
@@ -89,13 +97,15 @@ class NoticeShown(Schema):
 
 
 class ObjectionShown(Schema):
-    """`state`: open, decided, appealed or settled; `outcome`: upheld or dismissed, once decided."""
+    """`state`: open, decided, appealed or settled; `outcome`: upheld or dismissed, once decided.
+    `entry`: the lot or case of the posted entry that it is about."""
 
     id = fields.UUID(attribute="objection_id", required=True)
     village = fields.String(required=True)
     about = fields.String(required=True)
     notice = fields.UUID(attribute="notice_id", required=True, allow_none=True)
     case = fields.UUID(attribute="case_id", required=True, allow_none=True)
+    entry = fields.String(required=True, allow_none=True)
     household = fields.String(required=True, allow_none=True)
     filed_on = fields.String(required=True)
     due_on = fields.String(required=True)
@@ -172,6 +182,21 @@ def object_to(wish: dict[str, Any], notice: UUID) -> Any:
             by=by,
             text=wish["text"],
             way="paper",
+        )
+    return _objection(made)
+
+
+@api.post("/households/<no>/objections")
+@needs("objection.file", of=household())
+@api.arguments(DoubtWish)
+@api.response(201, ObjectionShown)
+def object_to_entry(wish: dict[str, Any], no: str) -> Any:
+    """Enter what a household brought on paper against an entry of its own that was posted."""
+    number = g.thing.household
+    with once(wish):
+        line = entry_of(house(), number, wish["entry"])
+        made = house().ledger.object_to_entry(
+            number, entry=line["ref"], text=wish["text"], way="paper", by=number
         )
     return _objection(made)
 

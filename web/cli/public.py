@@ -16,6 +16,7 @@ from web.access.authorize import at_place
 from web.api.notices import ObjectionRead, spoken
 from web.cli.call import Call, acts
 from web.cli.tables import table
+from web.village.doubting import NUMBER_MAX, entry_of
 from web.words.codes import CASES, OBJECTION_ABOUT, OBJECTIONS
 from web.words.codes import OUTCOMES as OUTCOME_WORDS
 from web.words.codes import RELATIONS as RELATION_WORDS
@@ -156,6 +157,26 @@ def objection_file(
     filed = _objection(call, made)
     call.say(
         {"objection": str(made), "household": filed["household"], "due_on": filed["due_on"]},
+        f"异议 {made}：登记好了，最迟 {filed['due_on']} 答复。",
+    )
+
+
+@objection.command("entry", help="已入账的一笔有疑问 / against a posted entry, brought on paper.")
+@click.argument("household")
+@click.argument("entry", type=click.IntRange(1, NUMBER_MAX))
+@click.option("--text", "said", required=True, help="说了什么，加密保存 / kept sealed.")
+@acts
+def objection_entry(call: Call, household: str, entry: int, said: str) -> None:
+    """ENTRY is the line's number in `jiamei --json statement`."""
+    number = call.number(household, "objection.file")
+    line = entry_of(call.house, number, entry)
+    with call.acting():
+        made = call.house.ledger.object_to_entry(
+            number, entry=line["ref"], text=said, way="paper", by=number
+        )
+    filed = _objection(call, made)
+    call.say(
+        {"objection": str(made), "household": number, "due_on": filed["due_on"]},
         f"异议 {made}：登记好了，最迟 {filed['due_on']} 答复。",
     )
 

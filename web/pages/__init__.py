@@ -8,6 +8,7 @@ from web.pages import (
     audit,
     board,
     card_claims,
+    card_doubts,
     card_notices,
     health,
     household,
@@ -25,7 +26,7 @@ from web.pages import (
 )
 
 PUBLIC = (health, audit, board, receipts, inspect, witness, village, slips)
-BY_CARD = (household, statement, card_claims, card_notices)
+BY_CARD = (household, statement, card_claims, card_doubts, card_notices)
 
 
 def register(app: Flask) -> None:

@@ -18,6 +18,7 @@ from points.versions import NothingInForce
 from points.views.cases import OPEN
 from points.views.entries import Line
 from web.access.visitor import HOUSEHOLD
+from web.village.doubting import may_be_doubted
 from web.wiring import House
 from web.words.codes import BODIES, CASES
 from web.words.formats import full_month, near_day
@@ -31,13 +32,14 @@ RECEIPTS_MAX = 1000
 @dataclass(frozen=True)
 class Change:
     """One line of the page: `reason` in plain words, signed `points`, a word `more`, and the `way`
-    it came where that was asked for."""
+    it came where that was asked for. `doubt`: the entry's number, where one may object to it."""
 
     day: str
     reason: str
     points: int
     more: str = ""
     way: str = ""
+    doubt: int | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,12 @@ def rules_of(house: House) -> list[Rule]:
 def changes(house: House, household: str, lines: Sequence[Line]) -> list[Change]:
     """Ledger lines in the villager's words."""
     taken = _taken(house, household) if any(each["receipt_no"] for each in lines) else {}
-    return [_change(line, taken.get(line["receipt_no"], "")) for line in lines]
+    today = business_day(house.clock())
+    told = [_change(line, taken.get(line["receipt_no"], "")) for line in lines]
+    return [
+        replace(one, doubt=line["id"]) if may_be_doubted(line, today) else one
+        for one, line in zip(told, lines, strict=True)
+    ]
 
 
 def with_ways(house: House, household: str, lines: Sequence[Line]) -> list[Change]:

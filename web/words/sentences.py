@@ -91,6 +91,7 @@ SENTENCES: dict[str, str] = {
     "case-closed": N_("这件已经办完了，请刷新看看。"),
     "case-unknown": N_("没有找到这件申报。"),
     "not-the-proposer": N_("只有申报的人自己可以撤回。"),
+    "earner-unknown": N_("户号 {household} 没有这个人，请核对，或不写是谁。"),
     "rule-unknown": N_("现行规则里没有 {rule} 这一条。"),
     "points-not-in-rule": N_("分数和规则不一样：规则 {rule} 不是这个分数。"),
     "undo-closed": N_("这个申请已经办完了。"),
@@ -132,6 +133,8 @@ SENTENCES: dict[str, str] = {
         "第一次答复已经改了这一条。请选“对，照她说的改”，写上最后该得几分；不给分就空着。"
     ),
     "notice-month-old": N_("{month} 太早了，最早可以公示 {first} 的。"),
+    "entry-too-old": N_("这一笔入账过了 {days} 天，请到村妇联当面查。"),
+    "entry-doubted": N_("这一笔已经有人提了，最迟 {due_on} 答复，不用再提。"),
     "made-good": N_("这件事已经补报过一笔（{item}），不再补第二笔。"),
     "more-than-hung": N_("名单上公示的是 {hung} 分，只能改少。要加分，请另外申报，再公示。"),
     "member-by-login": N_("户号 {household} 有人有账号，请填她的用户名，好算回避。"),

@@ -107,3 +107,20 @@ def test_what_cannot_be_is_said(place: Place, opener: Program) -> None:
     assert far.get(f"/api/v1/objections/{one}").json["code"] == "not-allowed"
     keeper = place.program("keeper", COUNTY, "S01")
     assert hung(keeper, reviewed(place)).status_code == 403
+
+
+@pytest.mark.row("B4")
+def test_a_posted_entry_is_doubted_by_a_program(place: Place, opener: Program) -> None:
+    place.earn(ZHAO, 40)
+    (line,) = opener.get(f"/api/v1/households/{ZHAO}/statement").json["lines"]
+    address = f"/api/v1/households/{ZHAO}/objections"
+    wish = {"entry": line["id"], "text": "应该是五十分"}
+    for household, entry in ((QIAN, line["id"]), (ZHAO, line["id"] + 99)):
+        no = opener.post(f"/api/v1/households/{household}/objections", wish | {"entry": entry})
+        assert no.json["code"] == "unknown-entry"
+    said = opener.post(address, wish)
+    assert (said.status_code, said.json["about"], said.json["household"]) == (201, "entry", ZHAO)
+    assert opener.post(address, wish).json["code"] == "entry-doubted"
+    answer = {"outcome": "dismissed", "answer": "没有错"}
+    own = opener.post(f"/api/v1/objections/{said.json['id']}/answer", answer)
+    assert own.json["code"] == "same-person"

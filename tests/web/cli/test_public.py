@@ -90,6 +90,25 @@ def test_what_is_missing_is_filed_and_taken_to_the_township(reviewed: Line) -> N
     assert again["code"] == "objection-closed"
 
 
+@pytest.mark.row("B4")
+def test_a_posted_entry_is_doubted(started: Line, tmp_path: Path) -> None:
+    number = HOUSEHOLDS[0]
+    key = bytes(range(32))
+    house = build_house(settings_for(f"sqlite:///{tmp_path}/var/jiamei.db", vault_key=key))
+    with by(house, "grid") as ledger:
+        ledger.grant_base(number, document="村字1号")
+    house.close()
+    line = started.json("statement", number)["lines"][0]["id"]
+    said = ("--text", "不是十分")
+    filed = started.json("objection", "entry", number, str(line), *said)
+    told = started.json("objection", "show", filed["objection"])
+    assert (told["about"], told["by"], told["text"]) == ("entry", number, "不是十分")
+    again = started.json("objection", "entry", number, str(line), *said, exits=1)
+    assert again["code"] == "entry-doubted"
+    other = started.json("objection", "entry", HOUSEHOLDS[1], str(line), *said, exits=1)
+    assert other["code"] == "unknown-entry"
+
+
 def test_what_cannot_be_objected_to_is_said(reviewed: Line) -> None:
     month = reviewed.json("balance", HOUSEHOLDS[0])["on"][:7]
     hung = reviewed.json("notice", "open", "--village", VILLAGE, "--month", month)["notice"]

@@ -30,7 +30,17 @@ from web.pages.staff.forms import (
     show,
     text,
 )
-from web.pages.staff.shown import back_to, home, homes, notes, people, place_asked, place_name
+from web.pages.staff.shown import (
+    back_to,
+    home,
+    homes,
+    notes,
+    people,
+    place_asked,
+    place_name,
+    today,
+)
+from web.village.doubting import entry_of, may_be_doubted
 from web.wiring import house
 from web.words.codes import GROUPS
 from web.words.i18n import _
@@ -43,6 +53,10 @@ UNDOABLE = (*CREDITS, "deduction", "redemption")
 
 class Reason(Form):
     reason = text(300, required=True)
+
+
+class Doubt(Form):
+    said = text(500, required=True)
 
 
 @pages.get("/entries")
@@ -118,6 +132,28 @@ def ask_undo(entry: int) -> ResponseReturnValue:
     return back_to("entry", entry=entry)
 
 
+@pages.post("/entries/<int:entry>/object")
+@needs("objection.file", of=finding.entry)
+def object_to_entry(entry: int) -> ResponseReturnValue:
+    """What the household said about it on paper; another person answers."""
+    line = _line(entry)
+    try:
+        wish = loaded(Doubt)
+        whose = entry_of(house(), line["household"], entry)
+        with once_by_form(wish):
+            made = house().ledger.object_to_entry(
+                whose["household"],
+                entry=whose["ref"],
+                text=wish["said"],
+                way="paper",
+                by=whose["household"],
+            )
+    except Nays as error:
+        return _page(line, refused(error, "object"))
+    flash(_("异议登记好了。"))
+    return back_to("objection", objection=made)
+
+
 def _ask(line: Line, reason: str) -> None:
     ledger = house().ledger
     if line["kind"] == "redemption":
@@ -157,6 +193,8 @@ def _page(line: Line, said: No = NOTHING) -> ResponseReturnValue:
         undo_id=Undo.id_of(_undo_kind(line), line["ref"]),
         names=people(ids),
         notes=notes([line["note"], undo["note"] if undo else None]),
+        doubts=house().read.objections.to_entry(line["household"], line["ref"]),
+        doubtable=may_be_doubted(line, today()),
         undoable=line["kind"] in UNDOABLE and (undo is None or undo["state"] == "refused"),
     )
 

@@ -32,6 +32,7 @@ from web.pages.staff.shown import (
     today,
     whereabouts,
 )
+from web.village.doubting import may_be_doubted
 from web.wiring import house
 from web.words.formats import in_order
 
@@ -125,12 +126,16 @@ def _person(number: str) -> Household | None:
 
 def statement_asked(number: str) -> dict[str, Any]:
     """The statement of the period in the address (`?from=&to=`), by default of this year; and
-    what lapses soon, where it reaches to today."""
+    what lapses soon, where it reaches to today; and which lines the household may object to, where
+    the reader may enter that."""
     end = day_asked("to") or today()
     start = day_asked("from") or date(end.year, 1, 1)
     found = house().read.statements.of(number, min(start, end), end)
     soon = lapsing(house().read.lots.of(number), today()) if end >= today() else []
-    return {"statement": found, "rows": _with_balance(found), "lapsing": soon}
+    may = allowed("objection.file", at_household(number))
+    doubtable = {each["id"] for each in found.lines if may and may_be_doubted(each, today())}
+    rows = _with_balance(found)
+    return {"statement": found, "rows": rows, "lapsing": soon, "doubtable": doubtable}
 
 
 def _with_balance(found: Statement) -> list[tuple[Line, int]]:

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 
 from points.ledger import Answer, Proposal
 from points.objection import HIGHER, LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
+from points.views.entries import Line
 from web.access.declared import mine, needs
 from web.access.find import full_number
 from web.access.find import notice as notice_in_address
@@ -110,7 +111,7 @@ def decide(objection: UUID) -> ResponseReturnValue:
             act(objection, answer)
     except Nays as error:
         return _page(objection, refused(error, "decide"))
-    flash(_("答复好了，会公布在公示页上。"))
+    flash(_("答复好了，她家看得到。") if row["entry"] else _("答复好了，会公布在公示页上。"))
     return back_to("objection", objection=objection)
 
 
@@ -190,8 +191,10 @@ def _row(objection: UUID) -> dict[str, Any]:
 
 def _page(objection: UUID, said: No = NOTHING) -> ResponseReturnValue:
     row = _row(objection)
-    case = house().read.cases.one(row["case_id"]) if row["case_id"] else None
-    hung = house().read.notices.one(row["notice_id"]) if row["notice_id"] else None
+    line = _entry(row)
+    case = _case(row, line)
+    where = row["notice_id"] or (case["notice_id"] if case else None)
+    hung = house().read.notices.one(where) if where else None
     hands = [case["proposer"], *case["signers"].split()] if case else []
     hands += [hung["opened_by"]] if hung else []
     return show(
@@ -199,6 +202,7 @@ def _page(objection: UUID, said: No = NOTHING) -> ResponseReturnValue:
         said,
         row=row,
         case=case,
+        entry=line,
         notice=hung,
         home=homes([row["household"]])[row["household"]] if row["household"] else None,
         by=homes([row["by_whom"]]).get(row["by_whom"]) if row["by_whom"] else None,
@@ -210,6 +214,20 @@ def _page(objection: UUID, said: No = NOTHING) -> ResponseReturnValue:
         today=today().isoformat(),
         outcomes=OUTCOME_WORDS,
     )
+
+
+def _entry(row: dict[str, Any]) -> Line | None:
+    """The posted entry that it is about."""
+    lines = house().read.entries.on([row["entry"]]) if row["entry"] else []
+    return next((one for one in lines if one["household"] == row["household"]), None)
+
+
+def _case(row: dict[str, Any], line: Line | None) -> dict[str, Any] | None:
+    """The case that it holds, or that its entry posted."""
+    if line is not None:
+        chain = house().read.chains.behind([line]).get(line["ref"])
+        return house().read.cases.one(chain["case_id"]) if chain else None
+    return house().read.cases.one(row["case_id"]) if row["case_id"] else None
 
 
 def _rules() -> list[Any]:
