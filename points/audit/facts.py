@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from points.audit.papers import Paper, papers_of
 from points.clock import day_of
 from points.objection import UPHELD
 from points.store.county import County
@@ -124,6 +125,7 @@ class Facts:
     objected: tuple[Challenge, ...] = ()
     kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reviewed_before: tuple[tuple[str, str], ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 def gather(
@@ -147,6 +149,7 @@ def gather(
             objected=tuple(_objected(sql, place, span)),
             kin=_kin(sql, place),
             reviewed_before=tuple(_reviewed(sql, place, start)),
+            papers=tuple(papers_of(sql, place, span)),
         )
 
 

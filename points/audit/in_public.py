@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import mean
 
 from points.audit.facts import Anomaly, Award, Challenge, Facts, Purchase
+from points.audit.papers import Paper
 from points.notice import DAYS_FROM_POINTS
 
 ONE_HAND_LEAST, ONE_HAND_SHARE = 20, 0.9
@@ -23,6 +24,8 @@ NEAR_LIMIT, NEAR_LEAST = 2, 3
 """Points below the limit of the longer notice, and how often."""
 UPHELD_LEAST, UPHELD_SHARE = 3, 0.05
 LATE_LEAST = 2
+PAPER_DAYS = 30
+"""An honest register comes in with the accounts, or within the month that it was of."""
 
 
 def one_hand(facts: Facts) -> Iterator[Anomaly]:
@@ -133,6 +136,25 @@ def late_answers(facts: Facts) -> Iterator[Anomaly]:
             yield Anomaly("late-answers", village, (village,), (), {"times": late, "of": len(some)})
 
 
+def late_paper(facts: Facts) -> Iterator[Anomaly]:
+    """Points of a paper register that came in, without a notice, long after the accounts were
+    opened."""
+    by_day: dict[tuple[str, str, str, str], list[tuple[int, Paper]]] = defaultdict(list)
+    for each in facts.papers:
+        days = (date.fromisoformat(each.day) - date.fromisoformat(each.opened_on)).days
+        if days > PAPER_DAYS:
+            by_day[each.village, each.day, each.importer, each.confirmer].append((days, each))
+    for (village, day, *who), some in by_day.items():
+        told = {
+            "times": len(some),
+            "points": sum(each.points for _, each in some),
+            "day": day,
+            "days": max(days for days, _ in some),
+        }
+        people = tuple(dict.fromkeys(each for each in who if each))
+        yield Anomaly("late-paper", village, people, tuple(each.entry for _, each in some), told)
+
+
 LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     one_hand,
     kin_gain,
@@ -141,6 +163,7 @@ LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     below_the_notice,
     upheld_against,
     late_answers,
+    late_paper,
 )
 
 KINDS = (
@@ -151,6 +174,7 @@ KINDS = (
     "below-notice",
     "upheld",
     "late-answers",
+    "late-paper",
 )
 
 

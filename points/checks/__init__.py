@@ -24,6 +24,7 @@ from points.checks.objected import (
     look_at_holds,
     look_at_objections,
 )
+from points.checks.papers import look_at_paper
 from points.checks.posted import look_at_awards, look_at_undos
 from points.checks.reads import Reader
 from points.checks.redeemed import look_at_redemptions, look_at_returns
@@ -64,6 +65,7 @@ CHECKS = {
     "redemptions": "each redemption has its debit and its goods, and each of them a redemption",
     "receipts": "receipts of a shop's day are numbered without a gap",
     "awards": "each award has its posted case, and each posted case its entry",
+    "paper": "paper registers came in before their village had a notice, and soon",
     "notices": "each notice lists its cases for its days, and each case is posted after them",
     "objections": "an objection holds and changes its own case, in its days, and this is shown",
     "sittings": "what a body must decide it decided: a quorum, a majority, nobody near to it",
@@ -83,6 +85,7 @@ SAVE_LOOKS = (
     look_at_redemptions,
     look_at_returns,
     look_at_awards,
+    look_at_paper,
     look_at_notices,
     look_at_last_days,
     look_at_postings,

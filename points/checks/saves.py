@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from points.award import AwardCase
 from points.calendar import Calendar
+from points.checks.boards import Boards
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.keys import Keys
@@ -71,8 +72,8 @@ class Known:
     """What a look may ask beside the save: since when a shop's keepers are released (None: they
     serve), the first events of the streams that this portion of saves answers to, the keys; which
     notice a case hangs on, the points that an objection gave it instead, and which cases a body sat
-    on; who is near to whom; the rules, the days that were declared, and those of them that were
-    declared just then."""
+    on; what hung where since when; who is near to whom; the rules, the days that were declared, and
+    those of them that were declared just then."""
 
     county: str = ""
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Known:
     keys: Keys = field(default_factory=Keys)
     notices: dict[str, Hung] = field(default_factory=dict)
     hung: dict[UUID, str] = field(default_factory=dict)
+    boards: Boards = field(default_factory=Boards)
     near: Near = field(default_factory=Near)
     sat: set[UUID] = field(default_factory=set)
     changed: dict[UUID, int] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Known:
     def learn(self, save: Save) -> None:
         for read in save.reads:
             self.near.learn(read)
+            self.boards.learn(read)
             match read.event:
                 case AwardCase.Signed() if read.event.sitting:
                     self.sat.add(read.stream)

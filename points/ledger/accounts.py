@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from points.aggregate import stable_id
 from points.envelope import current, not_for_own
 from points.ledger.base import LedgerBase, command, first_id, no_answer
 from points.ledger.books import Books, the_rule
+from points.paper import PaperOver, last_paper_day
 from points.refusals import Refusal
 from points.rulebook import Policy, Rule
 from points.store.recorded import Notified
@@ -106,8 +107,8 @@ class Accounts(Books):
     def post_opening_entries(self, entries: Sequence[OpeningEntry]) -> Imported:
         """Post lines of a paper register in one save, each once; caps are skipped, rules are not.
 
-        Raises `OwnHousehold`, `UnknownAccount`, `UnknownRule`, `RuleNotForImport`, `InTheFuture`
-        or `PointsNotInRule`: then nothing of `entries` was posted.
+        Raises `OwnHousehold`, `UnknownAccount`, `PaperOver`, `UnknownRule`, `RuleNotForImport`,
+        `InTheFuture` or `PointsNotInRule`: then nothing of `entries` was posted.
         """
         posted = self._post_openings(entries)
         keys = {self.opening_lot(entry): entry.key for entry in entries}
@@ -116,17 +117,35 @@ class Accounts(Books):
             unchanged=[key for lot, key in keys.items() if lot not in posted],
         )
 
+    def paper_ends(self, households: Iterable[str]) -> dict[str, date]:
+        """The last day of each household's paper; without an account it has none."""
+        opened = self.read.accounts.opened_on(sorted({*households}))
+        notices = self.read.notices.first_days({number.partition("-")[0] for number in opened})
+        return {
+            number: last_paper_day(day, notices.get(number.partition("-")[0]))
+            for number, day in opened.items()
+        }
+
+    def check_paper(self, households: Iterable[str]) -> None:
+        """Whether paper of these households may come in today; raises `PaperOver`."""
+        for household, day in self.paper_ends(households).items():
+            if current().today > day:
+                raise PaperOver(household=household, day=day.isoformat())
+
     @command(_lots)
     def _post_openings(self, entries: Sequence[OpeningEntry]) -> set[str]:
         """The lots that were posted now."""
         with self.turn(*(entry.household for entry in entries)):
             accounts = self.accounts(entry.household for entry in entries)
             in_force = self.rules_on(current().today)
+            lots = {entry: self.opening_lot(entry) for entry in entries}
+            new = [entry for entry in entries if lots[entry] not in accounts[entry.household].lots]
+            self.check_paper(entry.household for entry in new)
             notes = []
             posted: set[str] = set()
-            for entry in entries:
-                lot = self.opening_lot(entry)
-                if lot in accounts[entry.household].lots:
+            for entry in new:
+                lot = lots[entry]
+                if lot in posted:
                     continue
                 note = self.note(entry.household, entry.reference)
                 notes += [note] if note else []

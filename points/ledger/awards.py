@@ -31,7 +31,7 @@ PROPOSED_WITHIN = timedelta(days=366)
 
 
 class TooLongAgo(Refusal):
-    """What lies more than a year back comes in with its paper register, not as an award."""
+    """What lies more than a year back is no award; it came in with its paper register, or not."""
 
     code = "date-too-old"
 

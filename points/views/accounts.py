@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy import Column, ColumnElement, Integer, Table, Uuid, bindparam, func, select
 
 from points.account import PointsAccount
@@ -116,6 +119,13 @@ class Accounts:
         )
         with self._county.read() as sql:
             return {row.household: row.balance for row in sql.execute(rows)}
+
+    def opened_on(self, households: Sequence[str]) -> dict[str, date]:
+        """The day on which each account was opened; households without one are left out."""
+        rows = select(accounts.c.household, accounts.c.opened_on)
+        rows = rows.where(accounts.c.household.in_(households))
+        with self._county.read() as sql:
+            return {row.household: date.fromisoformat(row.opened_on) for row in sql.execute(rows)}
 
     def by_village(self, place: str = "") -> dict[str, dict[str, int]]:
         """The same as `totals`, for every village of a place that has accounts."""

@@ -205,6 +205,7 @@ def deducts_more_than_the_case(shop: Town, patch: Patch) -> None:
 
 def imports_a_deduction(shop: Town, patch: Patch) -> None:
     patch.setattr(Rule, "is_deduction", property(lambda _: False))
+    patch.setattr(accounts.Accounts, "check_paper", lambda *_: None)
     entry = OpeningEntry("row 1", ZHAO, "D01", -5, date(2026, 3, 1))
     shop.by(TINA).post_opening_entries([entry])
 

@@ -15,16 +15,20 @@ from tests.support.town import Town
 
 @pytest.fixture
 def lived(town: Town) -> Town:
-    """A household that earned on the first day, took goods on the third, and more later."""
+    """A household that brought points on the first day, took goods on the third, and brought
+    more later."""
     town.household(ZHAO)
     town.shop()
-    town.earned(ZHAO, 40)
+    town.by(TINA).post_opening_entries([line("row 0", "E01", 40)])
     town.later(days=2)
     town.by(CLEO).redeem(shop=SHOP, card=card(ZHAO), lines=[("G01", 5)], pin_checked=True)
     town.later(days=2)
-    line = OpeningEntry("row 1", ZHAO, "C01", 5, date(2026, 3, 9), "旧册")
-    town.by(TINA).post_opening_entries([line])
+    town.by(TINA).post_opening_entries([line("row 1", "C01", 5)])
     return town
+
+
+def line(key: str, rule: str, points: int, on: date = date(2026, 3, 9)) -> OpeningEntry:
+    return OpeningEntry(key, ZHAO, rule, points, on, "旧册")
 
 
 @pytest.mark.row("K1")
@@ -32,7 +36,7 @@ def test_opening_and_lines_make_the_closing(lived: Town) -> None:
     statement = lived.read.statements.of(ZHAO, date(2026, 11, 25), date(2026, 11, 27))
 
     assert (statement.opening, statement.closing) == (40, 30)
-    assert [(line["day"], line["points"]) for line in statement.lines] == [("2026-11-26", -10)]
+    assert [(each["day"], each["points"]) for each in statement.lines] == [("2026-11-26", -10)]
     assert statement.totals == {"redemption": -10}
 
 
@@ -46,21 +50,21 @@ def test_a_balance_on_a_day_is_that_of_its_evening(lived: Town) -> None:
 
 @pytest.mark.row("J3")
 def test_a_past_balance_never_moves(lived: Town) -> None:
-    """Paper of March entered in November, a void, a reversal: the evenings before stay."""
+    """Paper of March entered in November, a reversal: the evenings before stay."""
     evenings = [lived.today - timedelta(days=n) for n in range(1, 5)]
     before = [lived.read.balances.of(ZHAO, on=day) for day in evenings]
 
-    lived.by(TINA).post_opening_entries([OpeningEntry("row 2", ZHAO, "C01", 5, date(2026, 4, 9))])
-    [credit] = [line for line in lived.read.entries.latest(ZHAO) if line["kind"] == "credit"]
-    lived.undone(lived.by(ADA).ask_reversal(ZHAO, entry=credit["ref"], reason="记错了"))
+    lived.by(TINA).post_opening_entries([line("row 2", "C01", 5, date(2026, 4, 9))])
+    entry = lived.read.entries.latest(ZHAO)[-1]
+    lived.undone(lived.by(ADA).ask_reversal(ZHAO, entry=entry["ref"], reason="记错了"))
 
     assert [lived.read.balances.of(ZHAO, on=day) for day in evenings] == before
 
 
 def test_the_occurred_date_is_shown_beside_the_recorded_one(lived: Town) -> None:
-    [line, *_] = lived.read.entries.latest(ZHAO)
+    [last, *_] = lived.read.entries.latest(ZHAO)
 
-    assert (line["day"], line["occurred_on"], line["kind"]) == (
+    assert (last["day"], last["occurred_on"], last["kind"]) == (
         "2026-11-28",
         "2026-03-09",
         "opening",

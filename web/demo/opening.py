@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from points.clock import business_day
 from points.ledger import OpeningEntry
 from web.demo.cast import Cast, Crew
 from web.demo.people import Settler, settlers
@@ -107,7 +108,7 @@ def _opening(stage: Stage, crew: Crew, settler: Settler, entries: list[tuple[str
         if number == crew.kin:
             with stage.acting(crew.township, at + timedelta(seconds=12)) as ledger:
                 ledger.declare_kin(crew.chair.id, number, "sibling")
-        if entries:
+        if entries and business_day(at) <= stage.ledger.paper_ends([number])[number]:
             with stage.acting(clerk, at + timedelta(seconds=15)) as ledger:
                 ledger.post_opening_entries(_from_paper(number, entries, stage.first_day))
 

@@ -35,7 +35,8 @@ COLUMNS = (
 @dataclass(frozen=True)
 class Entry:
     """One row that may be posted. `occurred_on` is the paper's date; `key` tells it from every
-    other entry for ever: its content, and its ordinal among equal rows of the file."""
+    other entry for ever: its content, and its ordinal among equal rows of the file. `row` and
+    `sheet` say where it stood."""
 
     household: str
     rule: str
@@ -43,6 +44,8 @@ class Entry:
     points: int
     evidence: str
     key: str
+    row: int = 0
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,9 @@ def _entry(row: Row, against: Against, seen: Counter[str]) -> Entry:
     joined = "\x1f".join(content)
     seen[joined] += 1
     key = against.blind(f"{joined}\x1f{seen[joined]}")
-    return Entry(household, rule.code, occurred_on, points, evidence, key)
+    return Entry(
+        household, rule.code, occurred_on, points, evidence, key, row.number, row.sheet or None
+    )
 
 
 def _household(row: Row, against: Against) -> str:

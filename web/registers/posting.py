@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from points.envelope import Envelope, current, opened
 from points.ledger import OpeningEntry
+from points.paper import PaperOver, imported_by
 from web.registers import credit_rows
 from web.registers.answers import Answer, Progress, RefusedRow, portions, silent
 from web.registers.credit_rows import Against, Entry
@@ -33,10 +34,13 @@ class Posting:
     ) -> Answer:
         """Read the register for the households of `place` and keep it for the second person.
 
-        Raises `FileUnreadable`, `FileTooLarge`, `HeaderNotFound`, `NothingInForce`.
+        Where the paper is over already, its rows are refused. Raises `FileUnreadable`,
+        `FileTooLarge`, `HeaderNotFound`, `NothingInForce`.
         """
         entries, refused = self._read(content, place)
         new, known = self._split(entries)
+        new, late = self._in_time(new)
+        refused += late
         answer = Answer(len(new), known, tuple(refused), "done" if not new else "pending")
         if dry_run or not new:
             return replace(answer, state="dry-run") if dry_run else answer
@@ -48,11 +52,12 @@ class Posting:
         """Post what waits, signed by the acting person.
 
         Safe to repeat after a break: every entry is posted once. Raises `UnknownImport`,
-        `ImportDecided`, `SamePerson`, `OwnHousehold` and what the rules say of today.
+        `ImportDecided`, `SamePerson`, `PaperOver`, `OwnHousehold` and what the rules say of today.
         """
         waiting = self.pendings.check_second(import_id)
         posted = unchanged = done = 0
         entries = self.pendings.entries(import_id)
+        self._house.ledger.check_paper(one.household for one in self._split(entries)[0])
         with _named(waiting):
             for some in portions(entries):
                 answer = self._house.ledger.post_opening_entries([_opening(one) for one in some])
@@ -87,6 +92,17 @@ class Posting:
         new = [one for one, lot in zip(entries, lots, strict=True) if lot not in known]
         return new, len(entries) - len(new)
 
+    def _in_time(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[RefusedRow]]:
+        """Those whose household's paper may still come in, and the others as refused rows."""
+        ends = self._house.ledger.paper_ends(one.household for one in entries)
+        over = {home: day.isoformat() for home, day in ends.items() if day < current().today}
+        late = [
+            RefusedRow(one.row, PaperOver.code, {"day": over[one.household]}, one.sheet)
+            for one in entries
+            if one.household in over
+        ]
+        return [one for one in entries if one.household not in over], late
+
 
 def _named(waiting: Waiting) -> AbstractContextManager[Envelope]:
     """The confirmation as a command of its own, whose reason names the one who imported."""
@@ -95,7 +111,7 @@ def _named(waiting: Waiting) -> AbstractContextManager[Envelope]:
             current(),
             command_id=f"import:{waiting.id}",
             request_hash=None,
-            reason=f"import {waiting.id} by {waiting.asked_by}",
+            reason=imported_by(waiting.id, waiting.asked_by),
         )
     )
 

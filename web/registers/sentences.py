@@ -32,6 +32,7 @@ SENTENCES = {
     "household-unknown": "没有户编号为“{value}”的家庭，请核对编号，或先导入户籍登记表。",
     "household-ambiguous": "户编号{value}在几个村都有（{candidates}），请写全编号，或指定村。",
     "head-name-differs": "户主姓名与登记的户主（{head}）不一致，请核对户编号和姓名。",
+    "paper-over": "旧台账只能登记到{day}，公示开始以后，积分请逐笔申报、公示。",
     "rule-missing": "缺少项目代码，请补填。",
     "rule-unknown": "现行积分细则中没有项目代码“{value}”，请核对代码。",
     "rule-name-differs": "项目代码{value}是“{name}”，与所写的项目名称不一致，请核对。",

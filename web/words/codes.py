@@ -268,6 +268,10 @@ ANOMALIES: dict[str, tuple[str, str]] = {
     ),
     "upheld": (_l("申报的约 %(of)s 笔里，%(times)s 笔被提异议，而且异议成立。"), "people"),
     "late-answers": (_l("%(of)s 件异议，%(times)s 件过了期限才答复，或还没答复。"), "village"),
+    "late-paper": (
+        _l("%(day)s 补登旧台账 %(times)s 笔，共 %(points)s 分，最长的开户 %(days)s 天后才登。"),
+        "people",
+    ),
 }
 """Why a line stands in the list of what stands out, and whom it is about."""
 assert tuple(ANOMALIES) == _ANOMALIES

@@ -11,6 +11,7 @@ import pytest
 from points.audit.anomalies import find
 from points.audit.facts import Award, Challenge, Facts, Purchase
 from points.audit.in_public import KINDS
+from points.audit.papers import Paper
 
 pytestmark = pytest.mark.row("J8")
 
@@ -39,6 +40,12 @@ def objected(*, upheld: bool, late: bool = False) -> Challenge:
     return Challenge(VILLAGE, "ann", upheld, "2026-11-19", decided, "2026-11-30")
 
 
+def paper(opened_on: str, points: int = 20) -> Paper:
+    """A line of a paper register, read in by ann and confirmed by bo."""
+    number = next(_numbers)
+    return Paper(number, f"{VILLAGE}-A{number:03}", points, "ann", "bo", opened_on, DAY)
+
+
 OTHERS = tuple((VILLAGE, who) for who in ("dan", "eve", "bo") for _ in range(8))
 
 PLANTED: dict[str, tuple[Facts, tuple[str, ...]]] = {
@@ -64,6 +71,10 @@ PLANTED: dict[str, tuple[Facts, tuple[str, ...]]] = {
         Facts(objected=tuple(objected(upheld=False, late=True) for _ in range(2))),
         (VILLAGE,),
     ),
+    "late-paper": (
+        Facts(papers=(paper("2026-10-18"), paper("2026-10-01"), paper(DAY))),
+        ("ann", "bo"),
+    ),
 }
 
 HONEST: dict[str, Facts] = {
@@ -80,6 +91,7 @@ HONEST: dict[str, Facts] = {
         objected=(*(objected(upheld=True) for _ in range(3)), objected(upheld=False)),
     ),
     "late-answers": Facts(objected=(objected(upheld=False, late=True), objected(upheld=True))),
+    "late-paper": Facts(papers=(paper(DAY), paper("2026-10-19"))),
 }
 
 
@@ -108,3 +120,14 @@ def test_an_objection_that_waits_too_long_is_late() -> None:
     waiting = replace(objected(upheld=False), decided_on=None)
     assert waiting.late
     assert not replace(waiting, by_day="2026-11-19").late
+
+
+def test_paper_that_came_late_is_told_by_village_and_day() -> None:
+    papers = (
+        paper("2026-10-18"),
+        paper("2026-10-01", 50),
+        replace(paper("2026-10-01"), day="2026-11-19"),
+    )
+    first, second = [each.facts for each in find(Facts(papers=papers))]
+    assert first == {"times": 2, "points": 70, "day": DAY, "days": 48}
+    assert second == {"times": 1, "points": 20, "day": "2026-11-19", "days": 49}

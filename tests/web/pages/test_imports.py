@@ -26,9 +26,26 @@ def third(office: Office) -> Desk:
     return Desk(office, "third")
 
 
+@pytest.fixture
+def fourth(office: Office, third: Desk) -> Desk:
+    """Her colleague; in their village two households have accounts, and nothing hung yet."""
+    office.person("fourth", "三村主任", "village", "999901100203")
+    third.send("/staff/imports/take", digest=digest(look(third, households(*GOOD))))
+    return Desk(office, "fourth")
+
+
+NEW = "999901100203-C001"
+
+
 def households(*rows: str) -> bytes:
     head = "户编号,户主姓名,村（社区）,村民小组,家庭人口,联系电话"
     return "\n".join((head, *rows)).encode()
+
+
+def balance(office: Office) -> int:
+    found = office.house.read.balances.of(NEW)
+    assert found is not None
+    return found.balance
 
 
 def look(desk: Desk, content: bytes, kind: str = "households", **more: Any) -> TestResponse:
@@ -79,42 +96,42 @@ def test_the_next_village_s_rows_are_refused(third: Desk) -> None:
     assert "在您管辖的范围内没有“示例01村”" in page
 
 
-def test_credits_wait_for_a_second_person(office: Office, wang: Desk, li: Desk) -> None:
+def test_credits_wait_for_a_second_person(office: Office, third: Desk, fourth: Desk) -> None:
     rows = (
         "日期,户编号,户主,项目代码,项目,分值,登记人,依据\n"
-        "2026-3-9,A050,,M02,丧事简办,20,王桂兰,评议会纪要3号\n"
-        "2026-3-9,A051,,M02,,21,王桂兰,评议会纪要3号\n"
+        "2026-3-9,C001,,M02,丧事简办,20,王桂兰,评议会纪要3号\n"
+        "2026-3-9,C002,,M02,,21,王桂兰,评议会纪要3号\n"
     )
-    seen = look(wang, rows.encode(), "credits")
+    seen = look(third, rows.encode(), "credits")
     assert "第 3 行 分值21与积分细则M02的规定（20分）不符" in words(seen)
-    taken = wang.send("/staff/imports/take", digest=digest(seen))
+    taken = third.send("/staff/imports/take", digest=digest(seen))
     path = taken.headers["Location"].partition("#")[0]
-    assert "您交的，要另一个人确认" in wang.follow(taken)
-    assert "等确认" in wang.read("/staff/imports")
-    refused = wang.send(f"{path}/confirm")
+    assert "您交的，要另一个人确认" in third.follow(taken)
+    assert "等确认" in third.read("/staff/imports")
+    refused = third.send(f"{path}/confirm")
     assert refused.status_code == 409
     assert "要换一个人来签" in words(refused)
 
-    assert "等确认的导入 1 份" in li.read("/staff")
-    page = li.read(path)
-    for told in ("A050", "丧事简办", "评议会纪要3号", "+20", "王桂兰"):
+    assert "等确认的导入 1 份" in fourth.read("/staff")
+    page = fourth.read(path)
+    for told in ("C001", "丧事简办", "评议会纪要3号", "+20", "三村会计"):
         assert told in page
-    assert "已经入账" in li.follow(li.send(f"{path}/confirm"))
-    assert office.house.read.balances.of(office.numbers[49]).balance == 20
-    assert li.send(f"{path}/confirm").status_code == 409
-    (entry,) = office.house.read.entries.latest(office.numbers[49])
-    assert "期初登记 · 丧事简办" in li.read(f"/staff/entries/{entry['id']}")
+    assert "已经入账" in fourth.follow(fourth.send(f"{path}/confirm"))
+    assert balance(office) == 20
+    assert fourth.send(f"{path}/confirm").status_code == 409
+    (entry,) = office.house.read.entries.latest(NEW)
+    assert "期初登记 · 丧事简办" in fourth.read(f"/staff/entries/{entry['id']}")
 
 
-def test_a_second_person_sends_it_back(office: Office, wang: Desk, li: Desk) -> None:
-    rows = "日期,户编号,项目代码,分值,依据\n2026-3-9,A050,M02,20,评议会纪要3号"
-    seen = look(wang, rows.encode(), "credits")
-    taken = wang.send("/staff/imports/take", digest=digest(seen))
+def test_a_second_person_sends_it_back(office: Office, third: Desk, fourth: Desk) -> None:
+    rows = "日期,户编号,项目代码,分值,依据\n2026-3-9,C001,M02,20,评议会纪要3号"
+    seen = look(third, rows.encode(), "credits")
+    taken = third.send("/staff/imports/take", digest=digest(seen))
     path = taken.headers["Location"].partition("#")[0]
 
-    assert "没有入账" in li.follow(li.send(f"{path}/refuse"))
-    assert "已退回" in li.read("/staff/imports")
-    assert office.house.read.balances.of(office.numbers[49]).balance == 0
+    assert "没有入账" in fourth.follow(fourth.send(f"{path}/refuse"))
+    assert "已退回" in fourth.read("/staff/imports")
+    assert balance(office) == 0
 
 
 def test_the_village_s_own_workbook_answers_for_every_row(office: Office, guan: Desk) -> None:
@@ -178,16 +195,26 @@ def test_a_file_that_was_looked_at_is_not_kept_over_night(third: Desk, office: O
     assert not [subject for subject in kept if subject.startswith("upload:")]
 
 
-def test_refused_and_confirmed_at_once_is_what_was_posted(office: Office, wang: Desk) -> None:
-    rows = "日期,户编号,项目代码,分值,依据\n2026-3-9,A050,M02,20,评议会纪要3号"
-    taken = wang.send("/staff/imports/take", digest=digest(look(wang, rows.encode(), "credits")))
+def test_refused_and_confirmed_at_once_is_what_was_posted(
+    office: Office, third: Desk, fourth: Desk
+) -> None:
+    rows = "日期,户编号,项目代码,分值,依据\n2026-3-9,C001,M02,20,评议会纪要3号"
+    taken = third.send("/staff/imports/take", digest=digest(look(third, rows.encode(), "credits")))
     register = taken.headers["Location"].partition("#")[0].rpartition("/")[2]
     pendings = Imports(office.house).posting.pendings
 
-    with office.place.by(office.actor(office.user("li"))):
+    with office.place.by(office.actor(fourth.user)):
         pendings.decide(register, "refused")
         pendings.decide(register, "confirmed")  # whose rows had been read before
         with pytest.raises(ImportDecided):
             pendings.decide(register, "refused")
 
     assert pendings.one(register).state == "confirmed"
+
+
+def test_paper_is_refused_since_the_village_had_a_notice(wang: Desk) -> None:
+    rows = "日期,户编号,项目代码,分值,依据\n2026-3-9,A050,M02,20,评议会纪要3号"
+    page = words(look(wang, rows.encode(), "credits"))
+
+    assert "第 2 行 旧台账只能登记到" in page
+    assert "没有新的内容要导入" in page

@@ -28,17 +28,18 @@ SHEETS = Path(__file__).parents[2] / "data" / "registers"
 
 ADMIN = Actor("admin-id", "administrator", "999901")
 CONFIRMER = Actor("confirmer-id", "administrator", "999901")
+THIRD = Actor("third-id", "administrator", "999901")
 
-As = Callable[[Actor], AbstractContextManager[Envelope]]
+As = Callable[..., AbstractContextManager[Envelope]]
 
 
 @pytest.fixture
 def acting() -> As:
-    """`with acting(ADMIN):` opens an envelope of a command of its own."""
+    """`with acting(ADMIN):` opens an envelope of a command of its own, at noon or then."""
     commands = count(1)
 
-    def envelope(actor: Actor) -> AbstractContextManager[Envelope]:
-        return opened(Envelope(actor, NOON, "cli", f"command-{next(commands)}"))
+    def envelope(actor: Actor, at: datetime = NOON) -> AbstractContextManager[Envelope]:
+        return opened(Envelope(actor, at, "cli", f"command-{next(commands)}"))
 
     return envelope
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from string import Formatter
 
 import pytest
 
 from points.envelope import Actor, OwnHousehold
-from tests.web.registers.conftest import ADMIN, CONFIRMER, As
+from points.ledger import Proposal
+from points.paper import PaperOver
+from tests.web.registers.conftest import ADMIN, CONFIRMER, NOON, THIRD, As
 from volunteers.households import Household
 from web.registers import sentences
 from web.registers.answers import Answer
@@ -18,6 +21,7 @@ from web.wiring import House
 
 COUNTY, ONE, TWO = "999901", "999901100201", "999901100202"
 HOUSEHOLDS = "户编号,户主姓名,村（社区）,村民小组,家庭人口,联系电话"
+NEXT_DAY = NOON + timedelta(days=1)
 CREDITS = "日期,户编号,户主,项目代码,项目,分值,登记人,依据"
 
 
@@ -267,6 +271,52 @@ def test_nobody_imports_or_confirms_for_her_own_household(
     with acting(wang), pytest.raises(OwnHousehold):
         two.confirm(asked.pending)
     assert house.read.accounts.totals()["balance"] == 0
+
+
+def hang(house: House, acting: As, household: str) -> None:
+    """The first public notice of the household's village."""
+    with acting(ADMIN) as envelope:
+        case = house.ledger.propose(Proposal(household, "C01", envelope.today))
+    with acting(CONFIRMER):
+        house.ledger.sign(case)
+    with acting(THIRD):
+        house.ledger.open_notice(household.partition("-")[0], "2026-11", [case])
+
+
+def test_a_register_is_refused_row_by_row_once_its_village_had_a_notice(
+    house: House, two: Imports, acting: As
+) -> None:
+    before = "2026-3-9,B001,王芳,C01,清洁户,5,王,纪要"
+    post(two, acting, sheet(CREDITS, before))
+    hang(house, acting, f"{TWO}-B001")
+    rows = (
+        before,
+        "2026-3-10,B001,王芳,C01,清洁户,5,王,纪要",
+        f"2026-3-10,{ONE}-A001,,C01,,5,王,纪要",
+    )
+
+    for dry_run in (True, False):
+        with acting(ADMIN, NEXT_DAY):
+            answer = two.posting.ask(sheet(CREDITS, *rows), COUNTY, dry_run=dry_run)
+        assert codes(answer) == {3: "paper-over"}
+        assert "2026-11-24" in answer.refused[0].message
+        assert (answer.imported, answer.unchanged) == (1, 1)
+
+
+def test_what_waited_while_a_notice_was_hung_up_is_not_confirmed(
+    house: House, two: Imports, acting: As
+) -> None:
+    rows = (f"2026-3-10,{ONE}-A001,,C01,,5,王,纪要", "2026-3-10,B001,王芳,C01,清洁户,5,王,纪要")
+    with acting(ADMIN):
+        asked = two.posting.ask(sheet(CREDITS, *rows), COUNTY)
+    assert asked.pending is not None
+    hang(house, acting, f"{TWO}-B001")
+
+    with acting(CONFIRMER, NEXT_DAY), pytest.raises(PaperOver):
+        two.confirm(asked.pending)
+    assert house.read.accounts.totals()["balance"] == 0
+    with acting(ADMIN):
+        two.posting.refuse(asked.pending)
 
 
 def test_the_number_is_read_inside_the_place(two: Imports, acting: As) -> None:
