@@ -48,12 +48,16 @@ class Cap:
 def used(
     lots: Iterable[dict[str, Any]], cap: Cap, rule: str, occurred_on: str, earner: str | None
 ) -> int:
-    """What earlier credits by `rule` have used of `cap` in the period of `occurred_on`."""
+    """What earlier credits by `rule` have used of `cap` in the period of `occurred_on`.
+
+    Whose earner nobody named may have been anybody's: it counts for each person of the household,
+    and everything counts for it.
+    """
     return sum(
         cap.weight(lot["points"])
         for lot in lots
         if lot["rule"] == rule
         and not lot["reversed"]
         and cap.same_period(lot["occurred_on"], occurred_on)
-        and (cap.per == "household" or lot["earner"] == earner)
+        and (cap.per == "household" or earner is None or lot["earner"] in (None, earner))
     )

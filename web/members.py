@@ -1,4 +1,4 @@
-"""Who sits in a meeting of a village: somebody of its staff, or somebody of a household."""
+"""Who is somebody here: who sits in a meeting of a village, and who of a household earned."""
 
 from __future__ import annotations
 
@@ -13,6 +13,21 @@ class MemberByLogin(Refusal):
     """What she declared about relatives is known by her login: so is a household with one."""
 
     code = "member-by-login"
+
+
+class EarnerUnknown(Refusal):
+    """Nobody of this household is known by this id: a made-up one would have a cap of its own."""
+
+    code = "earner-unknown"
+
+
+def check_earner(house: House, earner: str | None, household: str) -> None:
+    """Who earned is nobody, or one of those of the household who are known by a login.
+
+    Raises `EarnerUnknown`.
+    """
+    if earner is not None and earner not in house.users.of_household(household):
+        raise EarnerUnknown(household=household)
 
 
 def member(house: House, typed: str, village: str) -> Judge:

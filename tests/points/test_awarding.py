@@ -168,6 +168,19 @@ def test_a_reversed_credit_frees_its_cap(people: Town) -> None:
     assert people.balance(ZHAO) == 5
 
 
+def test_without_a_person_a_person_s_cap_is_the_household_s(people: Town) -> None:
+    """What nobody is named for may have been anybody's."""
+    people.earned(ZHAO, 8, "V01", minutes=240, earner="p1")
+    with pytest.raises(CapReached):
+        people.by(ADA).propose(proposal(rule="V01", minutes=180))
+    people.earned(ZHAO, 4, "V01", minutes=120)
+
+    with pytest.raises(CapReached):
+        people.by(ADA).propose(proposal(rule="V01", minutes=300, earner="p2"))
+    people.by(ADA).propose(proposal(rule="V01", minutes=240, earner="p2"))
+    assert check(people.county) == []
+
+
 def test_paper_skips_the_cap_and_counts_for_later_ones(people: Town) -> None:
     """An opening entry is not refused by a cap; an award of the same month then is."""
     november = [

@@ -150,8 +150,9 @@ def test_what_counts_for_a_cap() -> None:
         return used(lots, Cap(9, of, "month", per), "R", "2026-11-24", earner)
 
     assert (count("times", "household"), count("points", "household")) == (3, 17)
-    assert (count("times", "person"), count("points", "person")) == (1, 5)
-    assert count("times", "person", earner=None) == 1
+    assert (count("times", "person"), count("points", "person")) == (2, 10)
+    assert (count("times", "person", earner="p2"), count("times", "person", earner="p3")) == (2, 1)
+    assert count("times", "person", earner=None) == 3
 
 
 def test_a_cap_says_which_it_was() -> None:

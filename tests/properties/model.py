@@ -261,7 +261,7 @@ class Model(Procedure):
                 continue
             if tariff.span_of(coin.occurred) != tariff.span_of(case.occurred):
                 continue
-            if tariff.of_person and coin.earner != case.earner:
+            if tariff.of_person and case.earner and coin.earner not in (None, case.earner):
                 continue
             had += coin.came if tariff.counts_points else 1
         if had + (case.points if tariff.counts_points else 1) > tariff.limit:
@@ -276,6 +276,8 @@ class Model(Procedure):
     def opening(self, house: str, name: str, rule: str, points: int, occurred: date) -> bool:
         if any(coin.name == name for coin in self.houses[house].coins):
             return False
+        if any(board.opened < self.today for board in self.boards):
+            raise No("paper-over")
         case = Case(house, rule, points, occurred, None, "", name=name)
         self._come(case, self.last_day(self.months))
         return True

@@ -23,6 +23,7 @@ from web.api.schemas import NUMBER, CaseShown, CreditWish, Nothing, text
 from web.evidence import PHOTOS_MAX
 from web.http.envelopes import once
 from web.http.errors import Invalid
+from web.members import check_earner
 from web.wiring import house
 
 api = ApiBlueprint("api_credits", __name__)
@@ -122,6 +123,7 @@ def propose(wish: dict[str, Any]) -> Any:
     """
     number = full_number(wish["household"])
     check("award.propose", at_household(number))
+    check_earner(house(), wish["earner"], number)
     photos = tuple(dict.fromkeys(_kept(each) for each in wish["photos"]))
     with once(wish):
         told = wish | {"household": number, "photos": photos}

@@ -71,8 +71,8 @@ class CreditWish(Schema):
         allow_none=True,
         validate=validate.Regexp(rf"{PERSON}\Z", error="id"),
         metadata={
-            "description": "the opaque id of who earned it: it stays in the history for ever, "
-            "so no phone number nor any other that says who she is",
+            "description": "the opaque id of who earned it, one of the household's that has a "
+            "login; without one a cap for each person counts for the whole household",
             "pattern": f"^{PERSON}$",
         },
     )

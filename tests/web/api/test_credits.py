@@ -126,10 +126,15 @@ def test_who_earned_is_no_number_that_says_who_she_is(office: Program, earner: s
     assert (answer.status_code, answer.json["facts"]) == (400, {"earner": ["id"]})
 
 
-def test_who_earned_is_an_opaque_id(office: Program) -> None:
-    person = "0f8fad5b-d9cb-469f-a165-70867728950e"
+def test_who_earned_is_somebody_of_the_household(place: Place, office: Program) -> None:
+    """A made-up person would have a cap of her own."""
+    hers = place.staff("keeper", VILLAGE, household=ZHAO).id
+    others = place.staff("keeper", VILLAGE, login="another").id
 
-    assert office.post("/api/v1/credits", CREDIT | {"earner": person}).status_code == 202
+    for person in ("0f8fad5b-d9cb-469f-a165-70867728950e", others):
+        no = office.post("/api/v1/credits", CREDIT | {"earner": person})
+        assert (no.status_code, no.json["code"]) == (409, "earner-unknown")
+    assert office.post("/api/v1/credits", CREDIT | {"earner": hers}).status_code == 202
 
 
 def case_of(program: Program, **change: object) -> str:
