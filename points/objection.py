@@ -26,6 +26,12 @@ ENTRY_WITHIN = timedelta(days=366)
 """How long after the day on which an entry was posted it may be objected to: the yearly statement
 shows it once more."""
 
+PER_DAY = 10
+"""Objections of one household on one day, by its card or on a page."""
+
+UNNAMED_PER_DAY = 50
+"""Objections without a name on one day of one village: behind a flood nobody hears the others."""
+
 LINE, MISSING, ENTRY = "line", "missing", "entry"
 ABOUT = (LINE, MISSING, ENTRY)
 """A line of a notice; something that stands on none; an entry that was posted."""
@@ -94,6 +100,18 @@ class EntryDoubted(Refusal):
     """Somebody objected to it already, and is not answered yet."""
 
     code = "entry-doubted"
+
+
+class TooManyToday(Refusal):
+    """So many of one household wait for an answer of their own; more come on paper, or tomorrow."""
+
+    code = "objections-today"
+
+
+class TooManyUnnamed(Refusal):
+    """Too many came without a name today: with a name, or on paper, they are taken still."""
+
+    code = "objections-unnamed"
 
 
 class UnknownObjection(Refusal):

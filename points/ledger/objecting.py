@@ -6,29 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from points.account import UnknownEntry
 from points.award import AwardCase, UnknownCase
-from points.envelope import current
 from points.ledger.awards import Proposal
 from points.ledger.base import UnknownAccount, command, first_id, no_answer
-from points.ledger.noticing import Noticing
+from points.ledger.doubting import Doubting
 from points.notice import Notice
 from points.objection import (
-    ENTRY,
-    ENTRY_WITHIN,
     LINE,
     MISSING,
     UPHELD,
-    EntryDoubted,
-    EntryTooOld,
     MadeGood,
     MoreThanHung,
     Objection,
     UnknownObjection,
 )
 from points.store.notes import Note
-from points.undo import ReasonMissing
-from points.views.objections import WAITING
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ def _again(case: AwardCase, points: int) -> Proposal:
     )
 
 
-class Objecting(Noticing):
+class Objecting(Doubting):
     @command(first_id)
     def object_to(
         self,
@@ -69,7 +61,8 @@ class Objecting(Noticing):
         `about`: "line" (then `line`, as numbered on the list) or "missing" (then `household`, whose
         points are missing). `by`: who objects, None without a name. Returns its id.
 
-        Raises `UnknownNotice`, `NoticeClosed`, `UnknownCase`, `OutcomeUnknown`, `ReasonMissing`.
+        Raises `UnknownNotice`, `NoticeClosed`, `UnknownCase`, `OutcomeUnknown`, `ReasonMissing`,
+        `TooManyToday` or `TooManyUnnamed`.
         """
         notice = self.notice(notice_id)
         notice.check_open()
@@ -77,6 +70,7 @@ class Objecting(Noticing):
         if about == MISSING:
             self._of_village(notice.village, household)
         about_whom = case.household if case else household
+        self.not_too_many(notice.village, by, way)
         note = self._reason(about_whom or notice.village, text)
         objection = Objection.file(
             self.new_id(),
@@ -96,44 +90,6 @@ class Objecting(Noticing):
             case.hold(objection.id)
         self.save(objection, *([case] if case else []), also=[note.store])
         return objection.id
-
-    @command(first_id)
-    def object_to_entry(self, household: str, *, entry: str, text: str, way: str, by: str) -> UUID:
-        """A household objects to an entry of its own that was posted. `entry`: its lot or case.
-
-        Raises `UnknownAccount`, `UnknownEntry`, `EntryTooOld`, `EntryDoubted` or `ReasonMissing`.
-        """
-        account = self.account(household)
-        if entry not in account.lots and entry not in account.deductions:
-            raise UnknownEntry(entry=entry)
-        self._may_doubt(household, entry)
-        note = self._reason(household, text)
-        objection = Objection.file(
-            self.new_id(),
-            village=household.partition("-")[0],
-            about=ENTRY,
-            way=way,
-            calendar=self.days_declared(),
-            notice=None,
-            case=None,
-            entry=entry,
-            household=household,
-            by=by,
-            note=note.id,
-            note_digest=note.digest,
-        )
-        self.save(objection, also=[note.store])
-        return objection.id
-
-    def _may_doubt(self, household: str, entry: str) -> None:
-        """Raises `EntryTooOld` or `EntryDoubted`."""
-        lines = [one for one in self.read.entries.on([entry]) if one["household"] == household]
-        last = date.fromisoformat(max(one["day"] for one in lines))
-        if current().today - last > ENTRY_WITHIN:
-            raise EntryTooOld(days=ENTRY_WITHIN.days)
-        for one in self.read.objections.to_entry(household, entry):
-            if one["state"] in WAITING:
-                raise EntryDoubted(due_on=one["due_on"])
 
     @command(no_answer)
     def decide_objection(self, objection_id: UUID, answer: Answer) -> None:
@@ -215,13 +171,6 @@ class Objecting(Noticing):
     def _note_on(self, objection: Objection, text: str) -> Note:
         """Raises `ReasonMissing`."""
         return self._reason(objection.household or objection.village, text)
-
-    def _reason(self, subject: str, text: str) -> Note:
-        """Raises `ReasonMissing`."""
-        note = self.note(subject, text)
-        if note is None:
-            raise ReasonMissing(entry=subject)
-        return note
 
     def _involved(self, objection: Objection, case: AwardCase | None) -> tuple[str, ...]:
         """Who proposed, reviewed or hung up what it is about."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, select
+from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, case, func, select
 
 from points.clock import day_of
-from points.objection import MISSING, Objection
+from points.notice import PUBLIC
+from points.objection import MISSING, PAPER, Objection
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.cases import OPEN, cases
+from points.views.notices import notice_lines, notices
 from points.views.tables import maybe, text, views
 
 objections = Table(
@@ -49,6 +52,7 @@ objections = Table(
 WAITING = ("open", "appealed")
 """States in which somebody has to decide."""
 
+_unnamed = case((objections.c.by_whom.is_(None), 1), else_=0)
 _file = objections.insert()
 _this = objections.update().where(objections.c.objection_id == bindparam("the_objection"))
 _decide = _this.values(appeal_until=bindparam("until"))
@@ -122,12 +126,14 @@ class Objections:
         return found[0] if found else None
 
     def waiting(self, place: str = "") -> list[dict[str, Any]]:
-        """Objections of a place that somebody has to decide, the most urgent first."""
+        """Objections of a place that somebody has to decide, the most urgent first, and of those
+        first who gave her name."""
         return self._ask(
             select(objections)
             .where(objections.c.state.in_(WAITING))
             .where(objections.c.village.startswith(place, autoescape=True))
-            .order_by(objections.c.due_on, objections.c.filed_on, objections.c.objection_id)
+            .order_by(objections.c.due_on, _unnamed)
+            .order_by(objections.c.filed_on, objections.c.objection_id)
         )
 
     def of_place(self, place: str, limit: int = 50) -> list[dict[str, Any]]:
@@ -168,6 +174,52 @@ class Objections:
             mine = (cases.c.household == row["household"]) & standing
             found: UUID | None = sql.scalar(select(cases.c.case_id).where(mine, wrong).limit(1))
         return found
+
+    def filed(self, village: str, day: date, *, by: str | None) -> int:
+        """How many came by themselves on a day, of one household or without a name."""
+        mine = (objections.c.village == village) & (objections.c.filed_on == day.isoformat())
+        whose = objections.c.by_whom.is_(None) if by is None else objections.c.by_whom == by
+        rows = select(func.count()).where(mine, whose, objections.c.way != PAPER)
+        with self._county.read() as sql:
+            return int(sql.scalar(rows) or 0)
+
+    def answered(
+        self, village: str, since: date, *, limit: int, offset: int = 0
+    ) -> list[dict[str, Any]]:
+        """Answers to objections against public notices since a day, each with its notice's `month`
+        and `number` and the `line`, if it was to one: first those to who gave her name, the newest
+        of each first."""
+        line = (notice_lines.c.notice_id == objections.c.notice_id) & (
+            notice_lines.c.case_id == objections.c.case_id
+        )
+        return self._ask(
+            select(objections, notices.c.month, notices.c.number, notice_lines.c.line)
+            .join(notices, notices.c.notice_id == objections.c.notice_id)
+            .join(notice_lines, line, isouter=True)
+            .where(objections.c.village == village, objections.c.decided_on >= since.isoformat())
+            .where(notices.c.kind == PUBLIC)
+            .order_by(_unnamed, objections.c.decided_on.desc(), objections.c.objection_id)
+            .limit(limit)
+            .offset(offset)
+        )
+
+    def decided(self, place: str, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+        """Answered objections of a place, the newest answer first."""
+        return self._ask(
+            select(objections)
+            .where(objections.c.answer.is_not(None))
+            .where(objections.c.village.startswith(place, autoescape=True))
+            .order_by(objections.c.decided_on.desc(), objections.c.objection_id)
+            .limit(limit)
+            .offset(offset)
+        )
+
+    def ids(self, village: str) -> list[UUID]:
+        """Every objection of a village, newest first."""
+        mine = objections.c.village == village
+        rows = select(objections.c.objection_id).where(mine).order_by(objections.c.filed_on.desc())
+        with self._county.read() as sql:
+            return list(sql.scalars(rows))
 
     def to_entry(self, household: str, entry: str) -> list[dict[str, Any]]:
         """What was objected to a posted entry (its lot or case) of a household, newest first."""

@@ -17,7 +17,7 @@ from points.views.slips import Told
 from web import slips
 from web.access.declared import for_programs, limited, public, untraced
 from web.http.errors import STATUS
-from web.village.objecting import FOUND_MAX, code_of
+from web.village.objecting import with_code
 from web.wiring import house
 from web.words.codes import FACES, SLIP_ABOUT
 from web.words.quarters import latest, said
@@ -49,11 +49,11 @@ def give() -> ResponseReturnValue:
 
 def _token_for(village: str, code: str) -> str | None:
     """For the answer to the objection with this code; None where it waits, or was used."""
-    for each in house().read.objections.of_place(village, FOUND_MAX):
-        if code_of(each["objection_id"]) == code and each["state"] in DECIDED:
-            token = slips.for_decision(house(), village, each["objection_id"])
-            return None if slips.was_given(house(), token) else token
-    return None
+    found = with_code(house(), village, code)
+    if found is None or found["state"] not in DECIDED:
+        return None
+    token = slips.for_decision(house(), village, found["objection_id"])
+    return None if slips.was_given(house(), token) else token
 
 
 def _shares(village: str) -> list[tuple[str, dict[str, Told]]]:

@@ -19,7 +19,6 @@ ANONYMOUS = "anonymous"
 PUBLIC_ROLE = "public"
 
 CODE_DIGITS = 8
-FOUND_MAX = 1000
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,14 @@ def code_of(objection: UUID) -> str:
 
 def standing(house: House, village: str, code: str) -> Standing | None:
     """What became of the objection with this code; None where the village has none such."""
-    for each in house.read.objections.of_place(village, FOUND_MAX):
-        if code_of(each["objection_id"]) == code:
-            return _standing(house, village, each)
-    return None
+    found = with_code(house, village, code)
+    return _standing(house, village, found) if found else None
+
+
+def with_code(house: House, village: str, code: str) -> dict[str, Any] | None:
+    """The village's objection with this code, however many came after it."""
+    ids = (each for each in house.read.objections.ids(village) if code_of(each) == code)
+    return next((house.read.objections.one(each) for each in ids), None)
 
 
 def _standing(house: House, village: str, row: dict[str, Any]) -> Standing:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from points.clock import business_day
-from points.notice import PUBLIC
 from points.rulebook import Rule
 from points.store.notes import Notes
 from points.versions import NothingInForce
@@ -27,7 +26,8 @@ LOOK_BACK = timedelta(days=40)
 ANSWERS_DAYS = 30
 """How long an answer can be read here."""
 
-ANSWERS_MAX = 200
+ANSWERS_PAGE = 20
+"""Answers at once; older ones stand behind a link."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class Village:
     notices: list[Listed]
     corrected: list[Corrected]
     answers: list[Answered]
+    answers_page: int
+    more_answers: bool
     rules: list[Rule]
     posted: list[Posted]
     stock: Stocked | None
@@ -100,16 +102,19 @@ def check_village(house: House, code: str) -> str:
     return region.name
 
 
-def village_of(house: House, code: str) -> Village:
-    """Raises `UnknownPlace`."""
+def village_of(house: House, code: str, answers_page: int = 1) -> Village:
+    """`answers_page`: 1, 2, 3 …; raises `UnknownPlace`."""
     name, today = check_village(house, code), business_day(house.clock())
+    answers = _answers(house, code, today, answers_page)
     return Village(
         code=code,
         name=name,
         today=today,
         notices=hanging(house, code),
         corrected=corrected(house, code),
-        answers=_answers(house, code, today),
+        answers=answers[:ANSWERS_PAGE],
+        answers_page=answers_page,
+        more_answers=len(answers) > ANSWERS_PAGE,
         rules=_rules(house, today),
         posted=_posted(house, code, today),
         stock=_stock(house, code),
@@ -140,35 +145,29 @@ def corrected_rows(house: House, place: str) -> list[dict[str, Any]]:
     return told
 
 
-def _answers(house: House, code: str, today: date) -> list[Answered]:
-    """Those to objections against public notices, the newest first. What was said about a
-    deduction or an entry of her own concerns the household alone."""
-    since = (today - timedelta(days=ANSWERS_DAYS)).isoformat()
-    decided = [
-        each
-        for each in house.read.objections.of_place(code, ANSWERS_MAX)
-        if each["notice_id"] and (each["decided_on"] or "") >= since
-    ]
+def _answers(house: House, code: str, today: date, number: int) -> list[Answered]:
+    """Those of one page, and one more where others follow. What was said about a deduction or an
+    entry of her own concerns the household alone."""
+    decided = house.read.objections.answered(
+        code,
+        today - timedelta(days=ANSWERS_DAYS),
+        limit=ANSWERS_PAGE + 1,
+        offset=(number - 1) * ANSWERS_PAGE,
+    )
     texts = Notes(house.county, house.vault).texts([each["answer"] for each in decided])
     masking = Masking(house.registry, code)
-    told = []
-    for each in sorted(decided, key=lambda one: str(one["decided_on"]), reverse=True):
-        notice = house.read.notices.one(each["notice_id"])
-        if notice is None or notice["kind"] != PUBLIC:
-            continue
-        lines = house.read.notices.lines([each["notice_id"]])
-        told.append(
-            Answered(
-                day=each["decided_on"],
-                month=notice["month"],
-                number=notice["number"],
-                line=next((o["line"] for o in lines if o["case_id"] == each["case_id"]), None),
-                upheld=each["outcome"] == "upheld",
-                final=each["state"] == "settled",
-                text=masking.text(texts.get(each["answer"], "")),
-            )
+    return [
+        Answered(
+            day=each["decided_on"],
+            month=each["month"],
+            number=each["number"],
+            line=each["line"],
+            upheld=each["outcome"] == "upheld",
+            final=each["state"] == "settled",
+            text=masking.text(texts.get(each["answer"], "")),
         )
-    return told
+        for each in decided
+    ]
 
 
 def _rules(house: House, today: date) -> list[Rule]:

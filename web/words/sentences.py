@@ -125,6 +125,7 @@ SENTENCES: dict[str, str] = {
     # public notice and objections
     "notice-empty": N_("还没有选要公示的，请至少选一件。"),
     "notice-month": N_("“{month}”这个月份不对，请写已经开始的月份，例如 2026-11。"),
+    "day-too-near": N_("要改成上班的日子，得提前七天登记，最早 {first}，好让大家先看到。"),
     "notice-open": N_("公示到 {closes_on} 才结束，现在还不能办。"),
     "notice-closed": N_(
         "公示已经在 {closes_on} 结束，不能再提异议。入了账的不对，请到村妇联申请更正。"
@@ -135,6 +136,10 @@ SENTENCES: dict[str, str] = {
     "notice-month-old": N_("{month} 太早了，最早可以公示 {first} 的。"),
     "entry-too-old": N_("这一笔入账过了 {days} 天，请到村妇联当面查。"),
     "entry-doubted": N_("这一笔已经有人提了，最迟 {due_on} 答复，不用再提。"),
+    "objections-today": N_("您家今天已经提了 {most} 条。再有，请明天提，或者写在纸上交到村妇联。"),
+    "objections-unnamed": N_(
+        "今天不留名的意见已经有 {most} 条。请留名来提，或者写在纸上交到村妇联。"
+    ),
     "made-good": N_("这件事已经补报过一笔（{item}），不再补第二笔。"),
     "more-than-hung": N_("名单上公示的是 {hung} 分，只能改少。要加分，请另外申报，再公示。"),
     "member-by-login": N_("户号 {household} 有人有账号，请填她的用户名，好算回避。"),

@@ -21,6 +21,7 @@ from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import Answer, Proposal
 from points.objection import DISMISSED, UPHELD
+from points.refusals import Refusal
 from points.rulebook import Rule
 from points.scoring import Judge
 from points.sitting import Minutes
@@ -33,8 +34,9 @@ from web import create_app
 from web.http import logs
 from web.village.archive import Archive, archive_of
 from web.village.drawing import SHEETS, drawn
-from web.village.listed import listed
+from web.village.listed import listed, notice_id
 from web.village.papers import keep_hanging, papers, told
+from web.words.sentences import sentence_for
 
 pytestmark = pytest.mark.row("J5", "J6", "B5")
 
@@ -326,6 +328,51 @@ def test_a_form_sent_twice_is_one_objection(place: Place, hung: UUID) -> None:
     assert first.status_code == second.status_code == 303
     assert first.location == second.location
     assert len(place.house.read.objections.of_place(VILLAGE)) == 1
+
+
+def flood(place: Place, count: int, *, by: str | None = None, way: str = "paper") -> list[UUID]:
+    """Objections to the second line."""
+    with place.by(Actor("clerk", "village", VILLAGE)) as ledger:
+        notice = listed(place.house, notice_id(VILLAGE, "2026-11", 1)).id
+        more = {"about": "line", "line": 2, "text": "不对", "way": way, "by": by}
+        return [ledger.object_to(notice, **more) for _ in range(count)]
+
+
+def test_a_flood_hides_no_answer(place: Place, hung: UUID) -> None:
+    """Who gave her name is answered first; all others stand behind a link, and by their code."""
+    named, *_ = flood(place, 1, by=QIAN)
+    early = objected(place).location
+    answered_ = [named, *flood(place, 22)]
+    with place.by(DECIDER) as ledger:
+        for number, objection in enumerate(answered_):
+            ledger.decide_objection(objection, Answer(DISMISSED, f"答复{number}号"))
+    place.watch.later(days=1)
+    first, second = (stranger(place).get(f"{PAGE}{page}").text for page in ("", "?answers=2"))
+    assert "答复0号" in first
+    assert first.index("答复0号") < first.index("号</span>", first.index("答复0号") + 10)
+    assert first.count("<span>答复") == 20
+    assert f"{PAGE}?answers=2#answers" in first
+    assert second.count("<span>答复") == 3
+    assert "answers=3" not in second
+    assert stranger(place).get(f"{PAGE}?answers=999999999").status_code == 200
+    flood(place, 1001)
+    assert "最晚 2026年11月27日 答复" in stranger(place).get(early).text
+
+
+@pytest.mark.parametrize(
+    ("by", "most", "words"), [(None, 50, "请留名来提"), (QIAN, 10, "请明天提")], ids=["", "named"]
+)
+def test_so_many_come_in_on_a_day_and_more_on_paper(
+    place: Place, hung: UUID, by: str | None, most: int, words: str
+) -> None:
+    flood(place, most, by=by, way="card")
+    with pytest.raises(Refusal) as no:
+        flood(place, 1, by=by, way="page")
+    assert words in sentence_for(no.value.code, no.value.facts)
+    assert (objected(place).status_code == 303) == (by is not None)
+    flood(place, 1, by=by, way="paper")
+    place.watch.later(days=1)
+    flood(place, 1, by=by, way="page")
 
 
 def test_the_answer_page_says_by_when_and_then_what(place: Place, hung: UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g
+from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
@@ -46,6 +46,9 @@ from web.wiring import house
 from web.words.codes import OUTCOMES as OUTCOME_WORDS
 from web.words.i18n import _, _l
 
+PAGE = 50
+PAGES_MAX = 10_000
+
 
 class Deciding(Form):
     outcome = fields.String(
@@ -74,15 +77,20 @@ class Appealing(Form):
 @pages.get("/objections")
 @needs("objection.read", of=mine)
 def objections() -> ResponseReturnValue:
-    """The most urgent first; what is overdue is marked, here and one level up."""
+    """The most urgent first; what is overdue is marked, here and one level up. Answered ones page
+    on by `?page=2`."""
     place = place_asked("objection.read")
     waiting = house().read.objections.waiting(place)
-    answered = [each for each in house().read.objections.of_place(place) if each["answer"]]
+    number = min(max(request.args.get("page", 1, type=int), 1), PAGES_MAX)
+    answered = house().read.objections.decided(place, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    more, answered = len(answered) > PAGE, answered[:PAGE]
     return show(
         "objections",
         **whereabouts(place),
         waiting=waiting,
         answered=answered,
+        number=number,
+        more=more,
         homes=homes(each["household"] for each in [*waiting, *answered] if each["household"]),
         notes=notes(each["note"] for each in waiting),
         today=today().isoformat(),

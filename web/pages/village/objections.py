@@ -31,7 +31,7 @@ class NoHousehold(Refusal):
 @pages.post("/<village>/objection/anonymous")
 @public
 @untraced
-@limited("20 per minute")
+@limited("20 per minute; 40 per day")
 def without(village: str) -> ResponseReturnValue:
     """Raises `UnknownPlace`; other refusals are said above the form."""
     check_village(house(), village)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from web.pages.village.blueprint import open_to_all, pages
 from web.pages.village.forms import blank
+from web.village.days import declared_days
 from web.village.shown import village_of
 from web.wiring import house
+
+PAGES_MAX = 10_000
+"""Of answers; behind them there is nothing."""
 
 
 @pages.get("")
@@ -25,12 +29,14 @@ def index() -> ResponseReturnValue:
 @pages.get("/<village>")
 @open_to_all
 def show(village: str) -> ResponseReturnValue:
-    """Raises `UnknownPlace`."""
-    found = village_of(house(), village)
+    """Answers page on by `?answers=2`. Raises `UnknownPlace`."""
+    number = request.args.get("answers", 1, type=int)
+    found = village_of(house(), village, min(max(number, 1), PAGES_MAX))
     return render_template(
         "village/show.html",
         village=village,
         name=found.name,
         here=found,
+        declared=declared_days(house()),
         form=blank(found.notices),
     )
