@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
 from points.aggregate import LedgerAggregate, stable_id
+from points.envelope import current
 from points.refusals import Refusal
 
 
@@ -16,6 +17,18 @@ class DocumentMissing(Refusal):
     """Which notice of the State Council says so?"""
 
     code = "document-missing"
+
+
+WORKED_AHEAD = timedelta(days=7)
+"""A day that shall be worked is declared so long before: it makes notices shorter, so everybody can
+read it on the village's page before a notice is hung up that counts it. No period that runs at that
+time ends sooner, for its last day was fixed when it began."""
+
+
+class DayTooNear(Refusal):
+    """What makes periods shorter is told a week ahead; the facts say which day is the first."""
+
+    code = "day-too-near"
 
 
 class Calendar(LedgerAggregate):
@@ -47,7 +60,12 @@ class Calendar(LedgerAggregate):
         return cls.begin(cls.Created, cls.the_id())
 
     def declare(self, day: date, *, working: bool, document: str) -> None:
-        """`document`: its number, no person's name. Notices that are open keep their last day."""
+        """`document`: its number, no person's name. Notices that are open keep their last day.
+
+        Raises `DocumentMissing` or `DayTooNear`.
+        """
         if not document.strip():
             raise DocumentMissing(day=day.isoformat())
+        if working and day < (first := current().today + WORKED_AHEAD):
+            raise DayTooNear(day=day.isoformat(), first=first.isoformat())
         self.record(self.DayDeclared, day=day.isoformat(), working=working, document=document)

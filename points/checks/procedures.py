@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from points.award import AwardCase
-from points.calendar import Calendar
+from points.calendar import WORKED_AHEAD, Calendar
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.looks import about
@@ -56,6 +56,7 @@ _ORDER = {
 
 @about(
     AwardCase,
+    Calendar,
     Notice,
     Objection,
     Undo,
@@ -84,6 +85,9 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
                 yield from unless("procedures", place, it_was_free_to_be_posted=free)
         case Notice():
             yield from _notice(before, read)
+        case Calendar() if isinstance(event, Calendar.DayDeclared) and event.working:
+            ahead = date.fromisoformat(event.day) - date.fromisoformat(read.day) >= WORKED_AHEAD
+            yield from unless("procedures", place, it_was_declared_long_before=ahead)
         case Undo():
             wanted = ("opened", "refused") if isinstance(event, Undo.Asked) else ("asked",)
             yield from unless("procedures", place, it_was_its_turn=before.state in wanted)

@@ -58,7 +58,7 @@ def _end(_: LedgerBase, made: Sequence[Notified]) -> str:
 class Noticing(Issuing):
     @command(no_answer)
     def declare_day(self, day: date, *, working: bool, document: str) -> None:
-        """A day that the calendar has wrong; raises `DocumentMissing`."""
+        """A day that the calendar has wrong; raises `DocumentMissing` or `DayTooNear`."""
         calendar = self.load(Calendar, Calendar.the_id()) or Calendar.start()
         calendar.declare(day, working=working, document=document)
         self.save(calendar)
