@@ -49,7 +49,10 @@ def test_the_household_pages(reader: Page, world: World) -> None:
     for path in VILLAGER_PAGES:
         reader.goto(world.page("A001") + path)
         found += [f"{path} {fault}" for fault in faults(reader, big=0 if path == "/all" else 26)]
-    assert found == []
+    reader.goto(world.page("A001"))
+    reader.click("#changes li:nth-child(2) >> text=有疑问")
+    expect(reader.locator("h1")).to_have_text("这一笔有疑问")
+    assert found + faults(reader, big=0) == []
 
 
 def test_the_statement_and_the_kind_refusals(reader: Page, world: World) -> None:
