@@ -3,7 +3,8 @@ may object (domain.md §2.2, §2.10).
 
 Routine lines stand for 3 working days, honours and 20 points or more for 7 days. A correction is a
 new version that says what changed; the list itself is never edited. Deductions are told to their
-household alone: such a notice is private, with the same days to be heard (domain.md §2.7).
+household alone: such a notice is private, with the same days to be heard (domain.md §2.7), and has
+numbers of its own: a gap in the public ones would tell that somebody was deducted.
 """
 
 from __future__ import annotations
@@ -152,8 +153,9 @@ class Notice(LedgerAggregate):
         self.changes: list[dict[str, Any]] = []
 
     @staticmethod
-    def id_of(village: str, month: str, number: int) -> UUID:
-        return stable_id("notice", village, month, str(number))
+    def id_of(village: str, month: str, number: int, kind: str = PUBLIC) -> UUID:
+        series = [] if kind == PUBLIC else [kind]
+        return stable_id("notice", village, month, *series, str(number))
 
     @classmethod
     def open(
@@ -191,7 +193,7 @@ class Notice(LedgerAggregate):
         ]
         return cls.begin(
             cls.Created,
-            cls.id_of(village, month, number),
+            cls.id_of(village, month, number, kind),
             village=village,
             month=month,
             number=number,

@@ -10,7 +10,7 @@ from uuid import UUID
 from points.award import AwardCase
 from points.calendar import WORKED_AHEAD, Calendar
 from points.checks.books import Books
-from points.checks.findings import Finding, unequal, unless
+from points.checks.findings import Finding, one_of, unequal, unless
 from points.checks.looks import about
 from points.checks.reads import Read
 from points.kinship import Kinship
@@ -72,6 +72,8 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
     event, place = read.event, read.place
     if own := _OWN_ID.get(type(event)):
         yield from unequal("procedures", place, stream=(read.stream, own(event)))
+    if isinstance(event, Notice.Created):
+        yield from one_of("procedures", place, stream=(read.stream, _ids(event)))
     if before is None:
         return
     match before:
@@ -102,6 +104,12 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from _versions(before, read)
 
 
+def _ids(event: Any) -> list[UUID]:
+    """What a notice's stream may be: of both kinds' one series, as it was, or of its own."""
+    place = (event.village, event.month, event.number)
+    return [Notice.id_of(*place), Notice.id_of(*place, event.kind)]
+
+
 def _notice(before: Notice, read: Read) -> Iterator[Finding]:
     event, place = read.event, read.place
     if isinstance(event, Notice.Corrected):
@@ -115,7 +123,6 @@ def _notice(before: Notice, read: Read) -> Iterator[Finding]:
 _OWN_ID: dict[type, Callable[[Any], UUID]] = {
     Calendar.Created: lambda _: Calendar.the_id(),
     Kinship.Created: lambda event: Kinship.id_of(event.person),
-    Notice.Created: lambda event: Notice.id_of(event.village, event.month, event.number),
     PriceList.Created: lambda _: PriceList.the_id(),
     RuleBook.Created: lambda _: RuleBook.the_id(),
     Shop.Created: lambda event: Shop.id_of(event.code),

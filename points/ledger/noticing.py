@@ -82,7 +82,7 @@ class Noticing(Issuing):
             self.not_for_kin(*(case.household for case in loaded))
             self._still_agreed(loaded)
             kin = self.read.kinship.of_households([case.household for case in loaded])
-            number = self.read.notices.last_number(village, month) + 1
+            number = self.read.notices.next_number(village, month, kind)
             notice = Notice.open(
                 village,
                 month,

@@ -120,12 +120,18 @@ class Notices:
     def __init__(self, county: County) -> None:
         self._county = county
 
-    def last_number(self, village: str, month: str) -> int:
-        """Notices of a village and month are numbered 1, 2, 3 …; 0 where there is none."""
+    def next_number(self, village: str, month: str, kind: str) -> int:
+        """The number of the next notice of a village, month and kind, from 1 on.
+
+        Before there were two series a private notice took a public number: that one is left out.
+        """
         mine = (notices.c.village == village) & (notices.c.month == month)
-        rows = select(func.coalesce(func.max(notices.c.number), 0)).where(mine)
+        last = select(func.coalesce(func.max(notices.c.number), 0))
         with self._county.read() as sql:
-            return int(sql.scalar(rows) or 0)
+            number = int(sql.scalar(last.where(mine, notices.c.kind == kind)) or 0) + 1
+        while self.one(Notice.id_of(village, month, number, kind)):
+            number += 1
+        return number
 
     def one(self, notice_id: UUID) -> dict[str, Any] | None:
         found = self._ask(select(notices).where(notices.c.notice_id == notice_id))

@@ -19,6 +19,7 @@ from points.ledger import Answer, Proposal
 from points.notice import (
     MonthUnknown,
     NothingToNotify,
+    Notice,
     NoticeClosed,
     NoticeOpen,
     NotTheOpener,
@@ -441,3 +442,40 @@ def test_a_household_doubts_an_entry_of_its_own_once_and_within_a_year(place: Pl
     with place.by(DECIDER) as ledger, pytest.raises(EntryTooOld):
         ledger.object_to_entry(ZHAO, **doubt)
     assert check(place.house.county) == []
+
+
+def deducted(place: Place) -> UUID:
+    """Reviewed, so that it can be told to its household."""
+    with place.by(MAKER) as ledger:
+        case: UUID = ledger.propose(Proposal(ZHAO, "D01", business_day(place.watch())))
+    for signer in (SIGNER, DECIDER):
+        with place.by(signer) as ledger:
+            ledger.sign(case)
+    return case
+
+
+def numbers(place: Place, kind: str) -> list[int]:
+    found = [each for each in place.house.read.notices.every() if each["kind"] == kind]
+    return sorted(each["number"] for each in found)
+
+
+@pytest.mark.row("A5")
+def test_public_numbers_do_not_tell_of_deductions(place: Place) -> None:
+    for _ in range(2):
+        hung_up(place, reviewed(place, QIAN))
+        hung_up(place, deducted(place))
+    assert numbers(place, "public") == numbers(place, "private") == [1, 2]
+    assert check(place.house.county) == []
+
+
+def test_a_number_that_a_deduction_took_before_is_left_out(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was when both kinds had one series."""
+    right = Notice.id_of
+    monkeypatch.setattr(Notice, "id_of", lambda *those, **_: right(*those[:3]))
+    hung_up(place, deducted(place))
+    monkeypatch.setattr(Notice, "id_of", right)
+    hung_up(place, reviewed(place, QIAN))
+    hung_up(place, deducted(place))
+    assert (numbers(place, "public"), numbers(place, "private")) == ([2], [1, 2])
