@@ -61,6 +61,13 @@ class TooFewDecide(Refusal):
     code = "sitting-too-few"
 
 
+class BodySmaller(Refusal):
+    """A body has not fewer members than the last time: so few of it would be a quorum. Where it
+    really has, the township or the county enters it; the facts say how many it had."""
+
+    code = "body-smaller"
+
+
 class VotesWrong(Refusal):
     """More were in favour than may decide; the facts say how many may."""
 
@@ -100,6 +107,11 @@ class Decision:
     household: str
     in_favour: int
     recused: Sequence[str]
+
+
+def may_shrink(village: str, place: str) -> bool:
+    """Whether somebody of a place may say that a body of this village has fewer members now."""
+    return village != place and village.startswith(place)
 
 
 def agreed(decision: Mapping[str, Any], present: int) -> bool:

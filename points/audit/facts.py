@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from points.audit.bodies import Shrunk, shrunk
 from points.audit.papers import Paper, papers_of
 from points.clock import day_of
 from points.objection import UPHELD
@@ -126,6 +127,7 @@ class Facts:
     kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reviewed_before: tuple[tuple[str, str], ...] = ()
     papers: tuple[Paper, ...] = ()
+    shrunk: tuple[Shrunk, ...] = ()
 
 
 def gather(
@@ -150,6 +152,7 @@ def gather(
             kin=_kin(sql, place),
             reviewed_before=tuple(_reviewed(sql, place, start)),
             papers=tuple(papers_of(sql, place, span)),
+            shrunk=tuple(shrunk(sql, place, span)),
         )
 
 

@@ -155,6 +155,13 @@ def late_paper(facts: Facts) -> Iterator[Anomaly]:
         yield Anomaly("late-paper", village, people, tuple(each.entry for _, each in some), told)
 
 
+def smaller_bodies(facts: Facts) -> Iterator[Anomaly]:
+    """A body that was entered with fewer members than the last time."""
+    for each in facts.shrunk:
+        told = {"day": each.day, "before": each.before, "now": each.now}
+        yield Anomaly("body-smaller", each.village, (each.held_by,), (), told)
+
+
 LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     one_hand,
     kin_gain,
@@ -164,6 +171,7 @@ LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     upheld_against,
     late_answers,
     late_paper,
+    smaller_bodies,
 )
 
 KINDS = (
@@ -175,6 +183,7 @@ KINDS = (
     "upheld",
     "late-answers",
     "late-paper",
+    "body-smaller",
 )
 
 

@@ -16,7 +16,7 @@ from points.checks.saves import Known, Save
 from points.refusals import Refusal
 from points.rulebook import COUNCILS
 from points.scoring import ENOUGH, Meeting
-from points.sitting import Sitting, agreed
+from points.sitting import Sitting, agreed, may_shrink
 
 
 @about(AwardCase)
@@ -44,6 +44,7 @@ def look_at_sittings(save: Save, known: Known) -> Iterator[Finding]:
         yield from unless("sittings", read.place, its_sitting_is_in_this_save=its)
     for read in held:
         yield from _minutes(read)
+        yield from _size(read, known)
         for decision in read.event.decisions:
             yield from _decision(read, decision, known)
         yield from _outcomes(read, save)
@@ -75,6 +76,15 @@ def _minutes(read: Read) -> Iterator[Finding]:
         each_is_there_once=len({*ids}) == len(ids) and len({*homes}) == len(homes),
         each_case_is_decided_once=0 < len(cases) == len({*cases}),
     )
+
+
+def _size(read: Read, known: Known) -> Iterator[Finding]:
+    """A body was not made smaller in the village itself."""
+    event, place = read.event, read.stamp.actor_place if read.stamp else ""
+    before = known.bodies.get((event.village, event.body), 0)
+    above = may_shrink(event.village, place or "")
+    as_many = event.required >= before or above
+    yield from unless("sittings", read.place, the_body_was_as_large_before=as_many)
 
 
 def _decision(read: Read, decision: dict[str, Any], known: Known) -> Iterator[Finding]:

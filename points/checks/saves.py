@@ -72,8 +72,8 @@ class Known:
     """What a look may ask beside the save: since when a shop's keepers are released (None: they
     serve), the first events of the streams that this portion of saves answers to, the keys; which
     notice a case hangs on, the points that an objection gave it instead, and which cases a body sat
-    on; what hung where since when; who is near to whom; the rules, the days that were declared, and
-    those of them that were declared just then."""
+    on, and how large it is; what hung where since when; who is near to whom; the rules, the days
+    that were declared, and those of them that were declared just then."""
 
     county: str = ""
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class Known:
     boards: Boards = field(default_factory=Boards)
     near: Near = field(default_factory=Near)
     sat: set[UUID] = field(default_factory=set)
+    bodies: dict[tuple[str, str], int] = field(default_factory=dict)
     changed: dict[UUID, int] = field(default_factory=dict)
     books: Books = field(default_factory=lambda: Books({}, {}))
     days: dict[str, bool] = field(default_factory=dict)
@@ -95,6 +96,8 @@ class Known:
             self.near.learn(read)
             self.boards.learn(read)
             match read.event:
+                case Sitting.Created():
+                    self.bodies[read.event.village, read.event.body] = read.event.required
                 case AwardCase.Signed() if read.event.sitting:
                     self.sat.add(read.stream)
                 case Shop.Created():

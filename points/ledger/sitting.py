@@ -8,10 +8,19 @@ from uuid import UUID
 
 from points.award import AwardCase
 from points.clock import business_day
+from points.envelope import current
 from points.ledger.awards import KINSHIP
 from points.ledger.base import command, first_id
 from points.ledger.evaluating import Evaluating
-from points.sitting import Minutes, Sitting, SittingKnown, SittingMixed, Vote
+from points.sitting import (
+    BodySmaller,
+    Minutes,
+    Sitting,
+    SittingKnown,
+    SittingMixed,
+    Vote,
+    may_shrink,
+)
 from points.store.recorded import Hook
 
 
@@ -22,8 +31,8 @@ class Sittings(Evaluating):
         them: signed where the sitting agreed, refused where it did not. `votes`: how many were in
         favour of each case. Returns its id.
 
-        Raises `SittingKnown`, `SittingMixed`, `UnknownCase`, `CaseClosed`, `Relative`,
-        `OwnHousehold`, `SamePerson`, and what `Sitting.hold` raises.
+        Raises `SittingKnown`, `SittingMixed`, `BodySmaller`, `UnknownCase`, `CaseClosed`,
+        `Relative`, `OwnHousehold`, `SamePerson`, and what `Sitting.hold` raises.
         """
         with self.turn(KINSHIP):
             sitting, cases, notes = self._held(minutes, votes)
@@ -42,9 +51,16 @@ class Sittings(Evaluating):
         sitting = Sitting.hold(minutes, [_vote(case, votes[case.id]) for case in cases], kin)
         if self.load(Sitting, sitting.id) is not None:
             raise SittingKnown(number=sitting.number)
+        self._check_size(minutes)
         self.not_for_kin(*(case.household for case in cases))
         notes = [hook for case in cases for hook in self._decided(sitting, case)]
         return sitting, cases, notes
+
+    def _check_size(self, minutes: Minutes) -> None:
+        """A body's first sitting says how many belong to it, and later ones are not of fewer."""
+        before = self.read.sittings.size(minutes.village, minutes.body)
+        if minutes.required < before and not may_shrink(minutes.village, current().actor.place):
+            raise BodySmaller(required=before)
 
     def _decided(self, sitting: Sitting, case: AwardCase) -> list[Hook]:
         """What the sitting said of a case happens to it; what is to be stored beside it."""

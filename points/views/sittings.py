@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Uuid, select
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Uuid, select
 
 from points.sitting import Sitting, agreed
 from points.store.county import County
@@ -18,6 +18,7 @@ sittings = Table(
     "sittings",
     views,
     Column("sitting_id", Uuid, primary_key=True),
+    Column("event", BigInteger, nullable=False),
     text("village"),
     text("body"),
     text("day"),
@@ -28,6 +29,7 @@ sittings = Table(
     text("held_by"),
     Index("sittings_by_village", "village", "day"),
 )
+"""`event`: its id, in the order in which minutes were entered."""
 
 members = Table(
     "sitting_members",
@@ -67,7 +69,7 @@ def apply(sql: Sql, recorded: Recorded) -> None:
     same = ("village", "body", "day", "number", "place", "required", "held_by")
     facts = {name: getattr(event, name) for name in same}
     present = len(event.members)
-    sql.execute(_hold, {**this, **facts, "present": present})
+    sql.execute(_hold, {**this, **facts, "event": recorded.id, "present": present})
     for seat, member in enumerate(event.members, start=1):
         row = {"member": member["id"], "household": member["household"]}
         sql.execute(_member, {**this, "seat": seat, **row})
@@ -105,6 +107,13 @@ class Sittings:
         newest = select(sittings).where(these)
         found = self._ask(newest.order_by(sittings.c.day.desc(), sittings.c.number.desc()).limit(1))
         return found[0] if found else None
+
+    def size(self, village: str, body: str) -> int:
+        """How many belong to a body, by the minutes that were entered last; 0 before the first."""
+        these = (sittings.c.village == village) & (sittings.c.body == body)
+        newest = select(sittings.c.required).where(these).order_by(sittings.c.event.desc())
+        with self._county.read() as sql:
+            return int(sql.scalar(newest.limit(1)) or 0)
 
     def one(self, sitting_id: UUID) -> dict[str, Any] | None:
         found = self._ask(select(sittings).where(sittings.c.sitting_id == sitting_id))

@@ -12,15 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from points.audit.facts import gather
 from points.award import CaseClosed, SittingMissing
 from points.checks import check
 from points.envelope import OwnHousehold, SamePerson
 from points.kinship import Relative
 from points.ledger import Proposal
+from points.ledger.sitting import Sittings
 from points.refusals import Refusal
 from points.rulebook import COUNCILS, Rule
 from points.scoring import Judge, MinutesMissing, QuorumMissing
 from points.sitting import (
+    BodySmaller,
     MembersUnfit,
     Minutes,
     Sitting,
@@ -40,6 +43,7 @@ from tests.support.cast import (
     QIAN,
     RULES,
     SUN,
+    TINA,
     VILLAGE,
     ZHAO,
     ZOE,
@@ -101,6 +105,39 @@ def test_a_body_reviews_all_its_cases_in_one_entry(village: Town) -> None:
     village.in_public(yes)
     assert (village.balance(QIAN), village.balance(SUN)) == (30, 0)
     assert check(village.county) == []
+
+
+def test_a_body_is_not_made_small_enough_for_a_quorum(village: Town) -> None:
+    """Two who agree with each other say that there are three; the township may, and it is told."""
+    first, second, third = (proposed(village, home) for home in (QIAN, SUN, ZHAO))
+    village.by(BEN).hold_sitting(minutes(village), {first: 4})
+    few = minutes(village, "4号", required=3, members=COUNCIL[1:3])
+    with pytest.raises(BodySmaller) as no:
+        village.by(BEN).hold_sitting(few, {second: 2})
+    assert no.value.facts == {"required": 9}
+    with pytest.raises(BodySmaller):
+        village.by(BEN).would_hold(few, {second: 2})
+    assert state(village, second) == "proposed"
+
+    village.by(TINA).hold_sitting(few, {second: 2})
+    village.by(BEN).hold_sitting(replace(few, number="5号"), {third: 2})
+
+    assert check(village.county) == []
+    [told] = gather(village.county, VILLAGE, village.today, village.today).shrunk
+    assert (told.before, told.now, told.held_by) == (9, 3, TINA.id)
+
+
+def test_a_body_that_was_made_smaller_in_the_village_is_found(
+    village: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = proposed(village, QIAN), proposed(village, SUN)
+    village.by(BEN).hold_sitting(minutes(village), {first: 4})
+    monkeypatch.setattr(Sittings, "_check_size", lambda *_: None)
+    few = minutes(village, "4号", required=3, members=COUNCIL[1:3])
+    village.by(BEN).hold_sitting(few, {second: 2})
+
+    [found] = check(village.county)
+    assert found.check == "sittings"
 
 
 def test_one_person_alone_does_not_review_what_a_body_decides(village: Town) -> None:

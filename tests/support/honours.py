@@ -84,8 +84,8 @@ def _sittings(town: Town) -> None:
     near, far = town.by(ADA).propose_batch(
         [Proposal(household, WEDDING.code, town.today) for household in (SUN, ZHAO)]
     )
-    members = [*JUDGES, Judge("j4"), Judge("j5")]
-    minutes = Minutes(VILLAGE, WEDDING.body, town.today, "红白7号", "村委会会议室", 7, members)
+    members = [*JUDGES, Judge("j4"), Judge("j5"), Judge("j6")]
+    minutes = Minutes(VILLAGE, WEDDING.body, town.today, "红白7号", "村委会会议室", 9, members)
     town.by(BEN).hold_sitting(minutes, {near: 3, far: 2})
 
 

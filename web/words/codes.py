@@ -272,6 +272,10 @@ ANOMALIES: dict[str, tuple[str, str]] = {
         _l("%(day)s 补登旧台账 %(times)s 笔，共 %(points)s 分，最长的开户 %(days)s 天后才登。"),
         "people",
     ),
+    "body-smaller": (
+        _l("%(day)s 的评议会议应到 %(now)s 人，上次是 %(before)s 人。"),
+        "people",
+    ),
 }
 """Why a line stands in the list of what stands out, and whom it is about."""
 assert tuple(ANOMALIES) == _ANOMALIES

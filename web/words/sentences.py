@@ -214,6 +214,7 @@ SENTENCES: dict[str, str] = {
     "sitting-known": N_("{number} 这份会议记录已经录过了。"),
     "sitting-mixed": N_("{household} 这件不归这个村的这个会评议。"),
     "sitting-too-few": N_("{household} 这件，不用回避的只有 {left} 人，不到两人，定不了。"),
+    "body-smaller": N_("这个组织上次应到 {required} 人，不能少报。真的少了人，请乡镇来录这次会。"),
     "sitting-unknown": N_("没有找到这次会议。"),
     "members-unfit": N_("到会的人不能重复，也不能有两个是同一家的。"),
     "votes-wrong": N_("{household} 这件能算数的有 {left} 人，同意的不能写 {in_favour} 人。"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from points.audit.anomalies import find
+from points.audit.bodies import Shrunk
 from points.audit.facts import Award, Challenge, Facts, Purchase
 from points.audit.in_public import KINDS
 from points.audit.papers import Paper
@@ -75,6 +76,10 @@ PLANTED: dict[str, tuple[Facts, tuple[str, ...]]] = {
         Facts(papers=(paper("2026-10-18"), paper("2026-10-01"), paper(DAY))),
         ("ann", "bo"),
     ),
+    "body-smaller": (
+        Facts(shrunk=(Shrunk(VILLAGE, "customs_council", DAY, 9, 3, "tina"),)),
+        ("tina",),
+    ),
 }
 
 HONEST: dict[str, Facts] = {
@@ -92,6 +97,7 @@ HONEST: dict[str, Facts] = {
     ),
     "late-answers": Facts(objected=(objected(upheld=False, late=True), objected(upheld=True))),
     "late-paper": Facts(papers=(paper(DAY), paper("2026-10-19"))),
+    "body-smaller": Facts(),
 }
 
 
@@ -101,7 +107,7 @@ def test_what_is_planted_is_found_with_its_person(kind: str) -> None:
     found = [each for each in find(facts) if each.kind == kind]
     assert [(each.who, each.place) for each in found] == [(who, VILLAGE)]
     assert found[0].facts
-    assert found[0].entries or facts.objected
+    assert found[0].entries or facts.objected or facts.shrunk
 
 
 @pytest.mark.parametrize("kind", KINDS)
