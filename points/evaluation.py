@@ -40,6 +40,7 @@ from points.scoring import (
 
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 QUARTER = re.compile(r"\d{4}-Q[1-4]")
+VILLAGE = re.compile(r"\d{12}")
 PERIODS: Mapping[str, re.Pattern[str]] = {CLEANEST: MONTH, COURTYARD: QUARTER}
 
 
@@ -47,6 +48,12 @@ class RoundPeriod(Refusal):
     """Of a month or a quarter that has begun, 2026-11 or 2026-Q4, and of a kind that there is."""
 
     code = "round-period"
+
+
+class NotAVillage(Refusal):
+    """A round is of one village; one of a township would be of no household."""
+
+    code = "not-a-village"
 
 
 class RoundExists(Refusal):
@@ -157,8 +164,10 @@ class Evaluation(LedgerAggregate):
     def open(
         cls, village: str, kind: str, period: str, *, judges: Sequence[Judge], terms: Terms
     ) -> Self:
-        """Raises `RoundPeriod` or `JudgesUnfit`."""
+        """Raises `NotAVillage`, `RoundPeriod` or `JudgesUnfit`."""
         today = current().today
+        if not VILLAGE.fullmatch(village):
+            raise NotAVillage(place=village)
         if kind not in KINDS or not PERIODS[kind].fullmatch(period):
             raise RoundPeriod(period=period)
         if period > period_of(kind, today):

@@ -15,7 +15,7 @@ from points.checks.looks import about
 from points.checks.reads import Read
 from points.checks.saves import Known, Save
 from points.consent import Consent
-from points.evaluation import Evaluation
+from points.evaluation import VILLAGE, Evaluation
 from points.scoring import COURTYARD, result_of, star_of
 from points.showcase import RECTIFIED_WITHIN, REINSPECTED_AFTER, WHYS, Showcase
 
@@ -28,6 +28,8 @@ def look_at_rounds(before: Any, read: Read, _: Books) -> Iterator[Finding]:
         case Evaluation.Created():
             own = Evaluation.id_of(event.village, event.kind, event.period)
             yield from unequal("evaluations", place, stream=(read.stream, own))
+            one_village = VILLAGE.fullmatch(event.village) is not None
+            yield from unless("evaluations", place, it_is_of_one_village=one_village)
             yield from _acted(read, event.opened_by)
         case Evaluation.Scored() if isinstance(before, Evaluation):
             yield from unless("evaluations", place, it_was_open=before.state == "open")

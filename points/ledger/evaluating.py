@@ -50,7 +50,7 @@ class Evaluating(Objecting):
     ) -> UUID:
         """One of a kind in a village and period; returns its id.
 
-        Raises `RoundExists`, `RoundPeriod` or `JudgesUnfit`.
+        Raises `NotAVillage`, `RoundExists`, `RoundPeriod` or `JudgesUnfit`.
         """
         made = Evaluation.open(village, kind, period, judges=judges, terms=terms)
         if self.load(Evaluation, made.id) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from statistics import median
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from points import evaluation
 from points.caps import CapReached
 from points.checks import check
 from points.evaluation import (
@@ -17,6 +19,7 @@ from points.evaluation import (
     JudgeRecused,
     JudgesUnfit,
     NoResult,
+    NotAVillage,
     RoundClosed,
     RoundEmpty,
     RoundExists,
@@ -137,6 +140,19 @@ def test_one_round_of_a_kind_and_period_that_has_begun(village: Town) -> None:
     ):
         with pytest.raises(RoundPeriod):
             village.by(ADA).open_round(VILLAGE, kind, period, judges=JUDGES, terms=Terms())
+
+
+@pytest.mark.parametrize("place", ["999901100", "999901", "999901100201-A001", ""])
+def test_a_round_is_of_one_village(
+    village: Town, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Not of a township or county: it would be of no household."""
+    with pytest.raises(NotAVillage):
+        village.by(ADA).open_round(place, CLEANEST, "2026-11", judges=JUDGES, terms=Terms())
+
+    monkeypatch.setattr(evaluation, "VILLAGE", re.compile(".*"))
+    village.by(ADA).open_round(place, CLEANEST, "2026-11", judges=JUDGES, terms=Terms())
+    assert [found.check for found in check(village.county)] == ["evaluations"]
 
 
 @pytest.mark.row("Q2")

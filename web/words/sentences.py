@@ -170,6 +170,7 @@ SENTENCES: dict[str, str] = {
     "opinion-unknown": N_("法律意见请从列出的里面选。"),
     "bad-line": N_("第“{key}”行不对（{why}），请改好再提交。"),
     # evaluation, plaques, honours
+    "not-a-village": N_("“{place}”不是一个村，评议要一个村一个村地办，请选村。"),
     "round-period": N_("请选已经开始的月份或季度。"),
     "round-exists": N_("{period} 已经有一轮了，请接着办那一轮。"),
     "round-closed": N_("这一轮已经评定。有错请在公示里提异议，或办更正。"),
