@@ -65,7 +65,7 @@ CHECKS = {
     "redemptions": "each redemption has its debit and its goods, and each of them a redemption",
     "receipts": "receipts of a shop's day are numbered without a gap",
     "awards": "each award has its posted case, and each posted case its entry",
-    "paper": "paper registers came in before their village had a notice, and soon",
+    "paper": "paper registers came in soon, by two people, before their village had a notice",
     "notices": "each notice lists its cases for its days, and each case is posted after them",
     "objections": "an objection holds and changes its own case, in its days, and this is shown",
     "sittings": "what a body must decide it decided: a quorum, a majority, nobody near to it",

@@ -1,4 +1,5 @@
-"""Opening entries came in while their household's paper was open (`points/paper.py`)."""
+"""Opening entries came in while their household's paper was open (`points/paper.py`), and not by
+one person alone."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from points.account import PointsAccount
 from points.checks.findings import Finding, unless
 from points.checks.looks import about
 from points.checks.saves import JUST_THEN, Known, Save
-from points.paper import last_paper_day
+from points.paper import importer_in, last_paper_day
 
 
 @about(PointsAccount.Credited)
@@ -27,4 +28,8 @@ def look_at_paper(save: Save, known: Known) -> Iterator[Finding]:
         if first is not None and read.stamp.instant < first.at + JUST_THEN:
             first = None
         last = last_paper_day(opened_on, first and first.day).isoformat()
-        yield from unless("paper", read.place, the_paper_was_still_open=read.day <= last)
+        another = importer_in(read.stamp.reason) != read.stamp.actor
+        still = read.day <= last
+        yield from unless(
+            "paper", read.place, the_paper_was_still_open=still, another_confirmed_it=another
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from points.audit.facts import gather
 from points.checks import check
+from points.envelope import opened
 from points.ledger import OpeningEntry, Proposal
 from points.ledger.accounts import Accounts
 from points.paper import PAPER_DAYS, PaperOver, imported_by, importer_in, last_paper_day
@@ -104,10 +106,10 @@ def test_a_household_that_moves_in_later_brings_no_paper(people: Town) -> None:
 
 
 def test_the_earlier_of_the_two_days_is_the_last() -> None:
-    opened = date(2026, 11, 24)
-    assert last_paper_day(opened, None) == date(2027, 2, 24)
-    assert last_paper_day(opened, date(2026, 12, 1)) == date(2026, 12, 1)
-    assert last_paper_day(opened, date(2027, 3, 1)) == date(2027, 2, 24)
+    first = date(2026, 11, 24)
+    assert last_paper_day(first, None) == date(2027, 2, 24)
+    assert last_paper_day(first, date(2026, 12, 1)) == date(2026, 12, 1)
+    assert last_paper_day(first, date(2027, 3, 1)) == date(2027, 2, 24)
 
 
 def after_a_notice(town: Town) -> None:
@@ -134,6 +136,18 @@ def test_paper_after_its_end_is_found(
     assert found.check == "paper"
 
 
+def test_a_register_that_one_person_read_in_and_confirmed_is_found(people: Town) -> None:
+    with opened(replace(people.envelope(TINA), reason=imported_by("1f", BEN.id))):
+        people.ledger.post_opening_entries([line()])
+    assert check(people.county) == []
+
+    with opened(replace(people.envelope(TINA), reason=imported_by("2f", TINA.id))):
+        people.ledger.post_opening_entries([line(QIAN)])
+
+    [found] = check(people.county)
+    assert found.check == "paper"
+
+
 def test_an_import_that_saw_an_empty_board_did_no_wrong(
     people: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +167,7 @@ def test_a_confirmation_names_who_read_the_register_in() -> None:
 
 
 def test_the_facts_say_when_the_account_was_opened(people: Town) -> None:
-    opened = people.today
+    first = people.today
     people.later(days=40)
     people.by(TINA).post_opening_entries([line(), line(OTHER)])
 
@@ -161,5 +175,5 @@ def test_the_facts_say_when_the_account_was_opened(people: Town) -> None:
     [found] = gather(people.county, VILLAGE, day, day).papers
 
     assert (found.household, found.points, found.confirmer) == (ZHAO, 5, TINA.id)
-    assert (found.opened_on, found.day) == (opened.isoformat(), day.isoformat())
-    assert gather(people.county, VILLAGE, opened, day - timedelta(days=1)).papers == ()
+    assert (found.opened_on, found.day) == (first.isoformat(), day.isoformat())
+    assert gather(people.county, VILLAGE, first, day - timedelta(days=1)).papers == ()
