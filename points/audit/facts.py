@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from points.audit.bodies import Shrunk, shrunk
 from points.audit.papers import Paper, papers_of
+from points.audit.pictures import Reused, reused
 from points.clock import day_of
 from points.objection import UPHELD
 from points.store.county import County
@@ -128,6 +129,7 @@ class Facts:
     reviewed_before: tuple[tuple[str, str], ...] = ()
     papers: tuple[Paper, ...] = ()
     shrunk: tuple[Shrunk, ...] = ()
+    reused: tuple[Reused, ...] = ()
 
 
 def gather(
@@ -153,6 +155,7 @@ def gather(
             reviewed_before=tuple(_reviewed(sql, place, start)),
             papers=tuple(papers_of(sql, place, span)),
             shrunk=tuple(shrunk(sql, place, span)),
+            reused=tuple(reused(sql, place, span)),
         )
 
 

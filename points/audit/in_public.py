@@ -12,6 +12,7 @@ from statistics import mean
 
 from points.audit.facts import Anomaly, Award, Challenge, Facts, Purchase
 from points.audit.papers import Paper
+from points.audit.pictures import Reused
 from points.notice import DAYS_FROM_POINTS
 
 ONE_HAND_LEAST, ONE_HAND_SHARE = 20, 0.9
@@ -162,6 +163,17 @@ def smaller_bodies(facts: Facts) -> Iterator[Anomaly]:
         yield Anomaly("body-smaller", each.village, (each.held_by,), (), told)
 
 
+def photos_again(facts: Facts) -> Iterator[Anomaly]:
+    """Somebody proves what was done by a photo that had proved something else."""
+    by_person: dict[tuple[str, str], list[Reused]] = defaultdict(list)
+    for each in facts.reused:
+        by_person[each.village, each.proposer].append(each)
+    for (village, proposer), some in by_person.items():
+        told = {"times": len(some), "day": min(each.first_on for each in some)}
+        ids = tuple(each.entry for each in some)
+        yield Anomaly("photo-again", village, (proposer,), ids, told)
+
+
 LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     one_hand,
     kin_gain,
@@ -172,6 +184,7 @@ LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     late_answers,
     late_paper,
     smaller_bodies,
+    photos_again,
 )
 
 KINDS = (
@@ -184,6 +197,7 @@ KINDS = (
     "late-answers",
     "late-paper",
     "body-smaller",
+    "photo-again",
 )
 
 

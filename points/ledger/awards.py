@@ -65,6 +65,12 @@ class PhotoMissing(Refusal):
     code = "photo-missing"
 
 
+class PhotoUsed(Refusal):
+    """A photo proves one thing of a household's under a rule, once."""
+
+    code = "photo-used"
+
+
 @dataclass(frozen=True)
 class Proposal:
     """One credit or deduction as it is proposed. `points` may be left out where the rule fixes
@@ -100,8 +106,9 @@ class Awards(Accounts):
         """Open a case; it waits for a signature and is not spendable before. Returns its id.
 
         Raises `UnknownAccount`, `OwnHousehold`, `UnknownRule`, `PointsNotInRule`, `InTheFuture`,
-        `TooLongAgo`, `PhotoMissing`, `ConsentMissing` or `CapReached`; of a villager, who proposes
-        for her own household, also `OthersHousehold`, `NotClaimable` or `TooManyClaims`.
+        `TooLongAgo`, `PhotoMissing`, `PhotoUsed`, `ConsentMissing` or `CapReached`; of a villager,
+        who proposes for her own household, also `OthersHousehold`, `NotClaimable` or
+        `TooManyClaims`.
         """
         return self._propose([proposal])[0]
 
@@ -141,6 +148,7 @@ class Awards(Accounts):
             self._check_claim(proposal.household, rule)
         if rule.proof_kind == PHOTO and not proposal.photos:
             raise PhotoMissing(rule=rule.code)
+        self._check_photos(proposal)
         if rule.proof_kind == CONSENT:
             self._check_consent(proposal.household, rule.code)
         note = self.note(proposal.household, proposal.evidence)
@@ -170,6 +178,13 @@ class Awards(Accounts):
             raise NotClaimable(rule=rule.code)
         if len(self.read.cases.claims(household, current().actor.id)) >= CLAIMS_MAX:
             raise TooManyClaims(most=CLAIMS_MAX)
+
+    def _check_photos(self, proposal: Proposal) -> None:
+        """Raises `PhotoUsed`; what another person of the household earned may have the same."""
+        used = self.read.pictures.used(proposal.photos, household=proposal.household)
+        for case in (case for some in used.values() for case in some):
+            if (case["rule"], case["earner"]) == (proposal.rule, proposal.earner):
+                raise PhotoUsed(item=case["item"], occurred_on=case["occurred_on"])
 
     def _check_consent(self, household: str, rule: str) -> None:
         """Raises `ConsentMissing`."""

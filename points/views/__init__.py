@@ -24,6 +24,7 @@ from points.views import (
     lots,
     notices,
     objections,
+    pictures,
     postings,
     quarters,
     redemptions,
@@ -77,6 +78,7 @@ class Reads:
         self.lots = lots.Lots(county)
         self.journal = postings.Journal(county)
         self.cases = cases.Cases(county)
+        self.pictures = pictures.Pictures(county)
         self.chains = chains.Chains(county)
         self.notices = notices.Notices(county)
         self.objections = objections.Objections(county)

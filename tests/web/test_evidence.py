@@ -16,7 +16,7 @@ from points.clock import business_day
 from points.ledger import Proposal
 from points.ledger.awards import PhotoMissing
 from tests.support.cast import RULES
-from tests.support.house import MAKER, SIGNER, VILLAGE, ZHAO, Place
+from tests.support.house import FAR, MAKER, QIAN, SIGNER, VILLAGE, ZHAO, Place
 from tests.support.procedure import adopt_by_procedure
 from web.evidence import SIDE_MAX, Evidence, NoPhoto, PhotoGone, plain
 
@@ -194,3 +194,24 @@ def test_a_rule_may_ask_for_a_photo_and_the_case_links_it(strict: Place) -> None
     far = strict.signed_in("village", "999901100202", login="far")
     assert far.get(address).status_code == 403
     assert strict.browser().get(address).status_code in (302, 303, 401)
+
+
+def test_the_reviewer_sees_what_a_photo_was_used_for_before(strict: Place) -> None:
+    today = business_day(strict.watch())
+    name = strict.house.evidence.put(photo())
+    for household, rule, points in ((ZHAO, "E01", 30), (FAR, "E01", 30), (QIAN, "C01", None)):
+        with strict.by(MAKER) as ledger:
+            ledger.propose(Proposal(household, rule, today, points, photos=(name,)))
+        strict.watch.later(minutes=1)
+    reviewer = strict.signed_in("village", VILLAGE, login="reviewer")
+    page = reviewer.get("/staff/sign").text
+    assert page.count("照片 1 以前用过：") == 2
+    said = page.partition("照片 1 以前用过：")[2].partition("</p>")[0]
+    assert "见义勇为" in said or "清洁户" in said
+    assert FAR not in page
+    assert "等 2 户" in page
+
+    wish = {"rule": "E01", "occurred_on": today.isoformat(), "points": "20", "evidence": "又一次"}
+    again = wish | {"no": ZHAO, "photos": name, "act": "preview"}
+    preview = reviewer.post("/staff/award", page="/staff/award", **again).text
+    assert "这张照片已经用过了" in preview

@@ -276,6 +276,10 @@ ANOMALIES: dict[str, tuple[str, str]] = {
         _l("%(day)s 的评议会议应到 %(now)s 人，上次是 %(before)s 人。"),
         "people",
     ),
+    "photo-again": (
+        _l("%(times)s 笔用的照片，以前证明过别的事，最早是 %(day)s 的。"),
+        "people",
+    ),
 }
 """Why a line stands in the list of what stands out, and whom it is about."""
 assert tuple(ANOMALIES) == _ANOMALIES

@@ -205,6 +205,7 @@ SENTENCES: dict[str, str] = {
     "import-decided": N_("这次导入已经办完了，请刷新看看。"),
     # registers
     "no-photo": N_("这不是能看的照片，请换一张。"),
+    "photo-used": N_("这张照片已经用过了（{occurred_on} 的{item}），请换一张。"),
     "too-many-photos": N_("一次最多 {limit} 张照片。"),
     "photo-gone": N_("这张照片找不到了，请重新选一次。"),
     "photo-missing": N_("这条规则要照片，请选一张。"),

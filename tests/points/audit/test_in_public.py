@@ -13,6 +13,7 @@ from points.audit.bodies import Shrunk
 from points.audit.facts import Award, Challenge, Facts, Purchase
 from points.audit.in_public import KINDS
 from points.audit.papers import Paper
+from points.audit.pictures import Reused
 
 pytestmark = pytest.mark.row("J8")
 
@@ -80,6 +81,10 @@ PLANTED: dict[str, tuple[Facts, tuple[str, ...]]] = {
         Facts(shrunk=(Shrunk(VILLAGE, "customs_council", DAY, 9, 3, "tina"),)),
         ("tina",),
     ),
+    "photo-again": (
+        Facts(reused=(Reused(7, f"{VILLAGE}-A001", "ann", "2026-10-03"),)),
+        ("ann",),
+    ),
 }
 
 HONEST: dict[str, Facts] = {
@@ -98,6 +103,7 @@ HONEST: dict[str, Facts] = {
     "late-answers": Facts(objected=(objected(upheld=False, late=True), objected(upheld=True))),
     "late-paper": Facts(papers=(paper(DAY), paper("2026-10-19"))),
     "body-smaller": Facts(),
+    "photo-again": Facts(),
 }
 
 

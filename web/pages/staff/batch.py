@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask import g
 
@@ -17,6 +18,7 @@ from points.clock import business_day
 from points.consent import CONSENT, ConsentMissing
 from points.envelope import OwnHousehold
 from points.ledger import Proposal
+from points.ledger.awards import PhotoUsed
 from points.ledger.base import UnknownAccount
 from points.refusals import Refusal
 from points.rulebook import Rule
@@ -117,6 +119,7 @@ def preview(wish: Wish, households: Iterable[str], house: House) -> list[Row]:
     on = wish.occurred_on.isoformat()
     asked = {case["household"] for case in waiting if case["occurred_on"] == on}
     refusing = _not_agreed(wish, wanted, house)
+    shown_before = _photos_used(wish, house)
     rows = []
     for household in wanted:
         credits = counted.get(household)
@@ -124,6 +127,8 @@ def preview(wish: Wish, households: Iterable[str], house: House) -> list[Row]:
             _check(wish, household, points, credits)
             if household in refusing:
                 raise ConsentMissing(household=household, rule=wish.rule.code)
+            if used_ := shown_before.get(household):
+                raise PhotoUsed(item=used_["item"], occurred_on=used_["occurred_on"])
         except Refusal as no:
             rows.append(Row(household, why=sentence(no)))
             continue
@@ -141,6 +146,17 @@ def _not_agreed(wish: Wish, households: Sequence[str], house: House) -> set[str]
         return set()
     today = business_day(house.clock())
     return set(households) - house.read.consents.agreed(wish.rule.code, households, today)
+
+
+def _photos_used(wish: Wish, house: House) -> dict[str, dict[str, Any]]:
+    """By household, a case under the rule that has one of the photos already."""
+    found = house.read.pictures.used(wish.photos)
+    return {
+        case["household"]: case
+        for some in found.values()
+        for case in some
+        if case["rule"] == wish.rule.code and case["earner"] is None
+    }
 
 
 def _check(

@@ -37,6 +37,9 @@ from web.words.sentences import sentence
 AT_ONCE = 300
 """Cases on one page."""
 
+HOMES_TOLD = 3
+"""Households by name where a photo was used before."""
+
 
 class Signing(Form):
     act = text(10)
@@ -81,6 +84,16 @@ class Bundle:
     def mine(self) -> int:
         """How many the reader may sign."""
         return sum(not row.why_not for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a photo was proof of before, and of which households the reader may see."""
+
+    item: str
+    day: str
+    homes: list[str]
+    count: int
 
 
 @pages.get("/sign")
@@ -158,6 +171,9 @@ def _page(said: No = NOTHING, answers: dict[UUID, str] | None = None) -> Respons
     rows = [Waiting(case, _why_not(case), answers.get(case["case_id"], "")) for case in waiting]
     together = groupby(sorted(rows, key=_together), key=_together)
     bundles = [Bundle(list(some)) for _key, some in together]
+    before = _before(bundles)
+    groups = [each for some in before.values() for _number, those in some for each in those]
+    named = [household for group in groups for household in group.homes]
     return show(
         "sign",
         said,
@@ -165,12 +181,44 @@ def _page(said: No = NOTHING, answers: dict[UUID, str] | None = None) -> Respons
         bundles=bundles,
         count=len(waiting),
         full=len(waiting) == AT_ONCE,
-        homes=homes(case["household"] for case in waiting),
+        homes=homes([*(case["household"] for case in waiting), *named]),
         names=people(each for case in waiting for each in _hands(case)),
         notes=notes(bundle.head["note"] for bundle in bundles),
+        before=before,
         judged=house().read.evaluations.behind([case["case_id"] for case in waiting]),
         may_sign=allowed("award.sign"),
     )
+
+
+def _before(bundles: list[Bundle]) -> dict[UUID, list[tuple[int, list[Before]]]]:
+    """By the first case of a bundle: its photos (1, 2, 3 …) that prove something else, too."""
+    names = {bundle.head["case_id"]: bundle.head["photos"].split() for bundle in bundles}
+    used = house().read.pictures.used(name for some in names.values() for name in some)
+    told = {}
+    for bundle in bundles:
+        own = {row.case["case_id"] for row in bundle.rows}
+        photos = [
+            (number, _groups([case for case in used[name] if case["case_id"] not in own]))
+            for number, name in enumerate(names[bundle.head["case_id"]], start=1)
+        ]
+        told[bundle.head["case_id"]] = [(number, some) for number, some in photos if some]
+    return told
+
+
+def _groups(cases: list[dict[str, Any]]) -> list[Before]:
+    """Together by what they are and when it was."""
+    by_what: dict[tuple[str, str], list[str]] = {}
+    for case in cases:
+        by_what.setdefault((case["item"], case["occurred_on"]), []).append(case["household"])
+    return [
+        Before(
+            item,
+            day,
+            [each for each in some if allowed("award.read", at_household(each))][:HOMES_TOLD],
+            len(some),
+        )
+        for (item, day), some in by_what.items()
+    ]
 
 
 def _together(row: Waiting) -> tuple[str, ...]:
