@@ -7,7 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table, Uuid, bindparam, case, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Table,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from points.clock import day_of
 from points.notice import PUBLIC
@@ -159,14 +170,14 @@ class Objections:
         """The linked case that stands already for what was wrong: one that answers this objection,
         or another to the same line; of something missing also one of the same rule and day."""
         here = select(objections.c.objection_id).where(objections.c.village == row["village"])
-        same = objections.c.objection_id == row["objection_id"]
+        same: ColumnElement[bool] = objections.c.objection_id == row["objection_id"]
         if row["case_id"]:
             same |= objections.c.case_id == row["case_id"]
         alike = (objections.c.about == MISSING) & (objections.c.household == row["household"])
         with self._county.read() as sql:
             ours = [str(each) for each in sql.scalars(here.where(same))]
             theirs = [str(each) for each in sql.scalars(here.where(alike))]
-            wrong = cases.c.objection.in_(ours)
+            wrong: ColumnElement[bool] = cases.c.objection.in_(ours)
             if row["about"] == MISSING:
                 again = (cases.c.rule == rule) & (cases.c.occurred_on == occurred_on)
                 wrong |= cases.c.objection.in_(theirs) & again
