@@ -147,13 +147,14 @@ class Objections:
             .order_by(objections.c.filed_on, objections.c.objection_id)
         )
 
-    def of_place(self, place: str, limit: int = 50) -> list[dict[str, Any]]:
+    def of_place(self, place: str, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
         """Every objection of a place, newest first."""
         return self._ask(
             select(objections)
             .where(objections.c.village.startswith(place, autoescape=True))
             .order_by(objections.c.filed_on.desc(), objections.c.objection_id)
             .limit(limit)
+            .offset(offset)
         )
 
     def on(self, notices: Sequence[UUID]) -> list[dict[str, Any]]:

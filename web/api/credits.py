@@ -89,9 +89,11 @@ class CaseTold(Schema):
 
 
 class CaseRead(CaseTold):
-    """`evidence` is null where there is none, or where it was erased."""
+    """`evidence` is null where there is none, or where it was erased; `photos_before` counts other
+    cases that its photos prove, too."""
 
     evidence = fields.String(required=True, allow_none=True)
+    photos_before = fields.Integer(required=True)
 
 
 class CasesTold(Schema):
@@ -141,7 +143,9 @@ def credit(case: UUID) -> Any:
         raise UnknownCase(case=str(case))
     notes = Notes(house().county, house().vault)
     texts = notes.texts([found["note"]] if found["note"] else [])
-    return found | {"evidence": texts.get(found["note"])}
+    used = house().read.pictures.used(found["photos"].split())
+    others = {each["case_id"] for some in used.values() for each in some} - {case}
+    return found | {"evidence": texts.get(found["note"]), "photos_before": len(others)}
 
 
 @api.post("/credits/<uuid:case>/signature")

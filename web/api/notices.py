@@ -26,6 +26,7 @@ from web.wiring import House, house
 api = ApiBlueprint("api_notices", __name__)
 
 MONTH = validate.Regexp(r"\d{4}-\d{2}\Z", error="YYYY-MM")
+PAGE = 50
 SAID = validate.Length(1, 500, error="1-500")
 
 
@@ -50,6 +51,10 @@ class DoubtWish(Schema):
 
     entry = fields.Integer(required=True, strict=True, validate=validate.Range(1, NUMBER_MAX))
     text = fields.String(required=True, validate=SAID)
+
+
+class PageAsked(Schema):
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
 class AnswerWish(Schema):
@@ -203,10 +208,12 @@ def object_to_entry(wish: dict[str, Any], no: str) -> Any:
 
 @api.get("/objections")
 @needs("objection.read", of=mine)
+@api.arguments(PageAsked, location="query")
 @api.response(200, ObjectionsShown)
-def objections() -> Any:
-    """The newest objections of the token's place."""
-    return {"objections": house().read.objections.of_place(g.actor.place)}
+def objections(asked: dict[str, Any]) -> Any:
+    """The newest objections of the token's place, and by `page` the older ones."""
+    before = (asked["page"] - 1) * PAGE
+    return {"objections": house().read.objections.of_place(g.actor.place, PAGE, before)}
 
 
 @api.get("/objections/<uuid:objection>")

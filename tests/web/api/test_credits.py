@@ -10,7 +10,7 @@ import pytest
 from points.clock import business_day
 from points.rulebook import Rule
 from tests.support.cast import RULES
-from tests.support.house import FAR, SIGNER, VILLAGE, ZHAO, Place, Program
+from tests.support.house import FAR, QIAN, SIGNER, VILLAGE, ZHAO, Place, Program
 from tests.support.procedure import adopt_by_procedure
 from tests.web.test_evidence import photo
 
@@ -234,7 +234,13 @@ def test_photos_go_with_it(place: Place, office: Program) -> None:
     assert office.post("/api/v1/credits", wish).json["code"] == "photo-missing"
     made = office.post("/api/v1/credits", wish | {"photos": [picture, picture]})
     assert made.status_code == 202
-    assert office.get(f"/api/v1/credits/{made.json['id']}").json["photos"] == 1
+    told = office.get(f"/api/v1/credits/{made.json['id']}").json
+    assert (told["photos"], told["photos_before"]) == (1, 0)
+    again = office.post("/api/v1/credits", wish | {"photos": [picture]})
+    assert again.json["code"] == "photo-used"
+    other = office.post("/api/v1/credits", wish | {"household": QIAN, "photos": [picture]})
+    told = office.get(f"/api/v1/credits/{other.json['id']}").json
+    assert told["photos_before"] == 1
     for wrong, code in (
         (["no base64"], "invalid"),
         ([b64encode(b"no picture").decode()], "no-photo"),

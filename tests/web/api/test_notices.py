@@ -75,6 +75,7 @@ def test_the_chain_by_programs(place: Place, opener: Program, decider: Program) 
     assert case
     assert (case["household"], case["state"]) == (QIAN, "proposed")
     assert len(opener.get("/api/v1/objections").json["objections"]) == 2
+    assert opener.get("/api/v1/objections?page=2").json["objections"] == []
 
 
 def test_what_was_missing_is_of_today_in_the_village(
