@@ -8,6 +8,7 @@ objection holds the case, and only this case, until it is decided.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
@@ -16,6 +17,12 @@ from eventsourcing.domain import Aggregate, event
 from points.aggregate import LedgerAggregate
 from points.envelope import VILLAGER, another_than, current, not_for_own, only_for_own
 from points.refusals import Refusal
+
+PROPOSED_WITHIN = timedelta(days=366)
+"""How long after the day a credit may still be proposed: an older month would dodge its cap."""
+
+WHYS = ("review", "objection", "cap")
+"""Why a case is refused: by who reviewed it, by an answer, or because its cap was used up."""
 
 
 class CaseClosed(Refusal):

@@ -13,11 +13,22 @@ from sqlalchemy import Connection
 from points.checks import sums
 from points.checks.authorship import look_at_signature
 from points.checks.books import read_books
-from points.checks.evaluated import look_at_closings
+from points.checks.evaluated import look_at_closings, look_at_judges
 from points.checks.findings import Finding
 from points.checks.gaps import gaps
+from points.checks.hands import (
+    look_at_caps,
+    look_at_deciders,
+    look_at_relatives,
+    whole_streams,
+)
 from points.checks.looks import at_save
-from points.checks.noticed import look_at_last_days, look_at_notices, look_at_postings
+from points.checks.noticed import (
+    look_at_kinds,
+    look_at_last_days,
+    look_at_notices,
+    look_at_postings,
+)
 from points.checks.objected import (
     look_at_answers,
     look_at_due_days,
@@ -59,8 +70,8 @@ CHECKS = {
     "lots": "nothing is taken from a lot that it did not hold, and each debit says its lots",
     "identity": "issued = redeemed + outstanding + expired + reversed + deducted",
     "frozen": "rule, price, name and expiry of an entry are those of its version",
-    "caps": "no award went over the cap of its rule",
-    "duties": "nobody decided alone, twice in a matter, or for her own household",
+    "caps": "no award went over the cap of its rule, and none ended by a cap that had room",
+    "duties": "nobody decided alone, twice in a matter, for her own household or a near one",
     "procedures": "cases, requests, redemptions, shops and books went step by step",
     "redemptions": "each redemption has its debit and its goods, and each of them a redemption",
     "receipts": "receipts of a shop's day are numbered without a gap",
@@ -87,12 +98,17 @@ SAVE_LOOKS = (
     look_at_awards,
     look_at_paper,
     look_at_notices,
+    look_at_kinds,
     look_at_last_days,
     look_at_postings,
     look_at_objections,
     look_at_due_days,
     look_at_holds,
     look_at_answers,
+    look_at_relatives,
+    look_at_deciders,
+    look_at_caps,
+    look_at_judges,
     look_at_closings,
     look_at_sittings,
     look_at_undos,
@@ -166,6 +182,7 @@ def _save_by_save(sql: Connection, reader: Reader, known: Known) -> Iterator[Fin
     known.books, last = read_books(sql, reader), 0
     for some in portions(sql, reader):
         known.firsts = first_events(sql, reader, some)
+        known.whole = whole_streams(sql, reader, some, known.firsts)
         for save in some:
             yield from check_ids(save, last + 1)
             yield from _look(save, known)

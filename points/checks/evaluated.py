@@ -46,8 +46,6 @@ def look_at_rounds(before: Any, read: Read, _: Books) -> Iterator[Finding]:
 def _row(before: Evaluation, row: dict[str, Any], corrects: bool, place: str) -> Iterator[Finding]:
     known = row["household"] in before.rows
     yield from unequal("evaluations", place, corrects=(corrects, known))
-    own = set(before.recused(row["household"], {}))
-    yield from unless("evaluations", place, her_own_is_recused=own <= set(row["recused"]))
     for judge, scores in zip(before.judge_ids, row["scores"], strict=True):
         if judge in row["recused"]:
             yield from unequal("evaluations", place, **{f"score_of_{judge}": (scores, None)})
@@ -68,6 +66,30 @@ def _results(before: Evaluation, event: Any, place: str) -> Iterator[Finding]:
         kept_out = set(row["recused"]) <= set(result["recused"])
         yield from unequal("evaluations", place, **pairs)
         yield from unless("evaluations", place, who_was_recused_stays_so=kept_out)
+
+
+@about(Evaluation.Scored, Evaluation.Closed)
+def look_at_judges(save: Save, known: Known) -> Iterator[Finding]:
+    """Of a household and near to it: she does not count there. Nobody else is left out."""
+    for read in save.of(Evaluation.Scored, Evaluation.Closed):
+        first = known.firsts.get(read.stream)
+        if first is None or not first.event or read.stamp is None:
+            continue
+        near, at, judges = known.near, read.stamp.instant, first.event.judges
+        sheet = isinstance(read.event, Evaluation.Scored)
+        for told in read.event.rows if sheet else read.event.results:
+            home, recused = told["household"], set(told["recused"])
+            own = {judge["id"] for judge in judges if judge["household"] == home}
+            others = {judge["id"] for judge in judges} - own
+            surely = own | {judge for judge in others if near.surely(judge, home, at)}
+            before = {judge for judge in others if not sheet and near.ever(judge, home)}
+            perhaps = own | before | {each for each in others if near.perhaps(each, home, at)}
+            yield from unless(
+                "evaluations",
+                read.place,
+                who_is_near_is_recused=surely <= recused,
+                nobody_else_is_recused=recused <= perhaps,
+            )
 
 
 @about(Evaluation.Closed)

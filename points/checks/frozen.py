@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from points.account import PointsAccount
-from points.award import AwardCase
+from points.award import PROPOSED_WITHIN, AwardCase
 from points.caps import used
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
@@ -70,7 +70,13 @@ def _in_force(read: Read, books: Books) -> Iterator[Finding]:
 def _case(read: Read, rule: Rule) -> Iterator[Finding]:
     event = read.event
     yield from unequal("frozen", read.place, bucket=(event.bucket, rule.bucket))
-    yield from unless("frozen", read.place, it_had_happened=event.occurred_on <= read.day)
+    since = date.fromisoformat(read.day) - date.fromisoformat(event.occurred_on)
+    yield from unless(
+        "frozen",
+        read.place,
+        it_had_happened=event.occurred_on <= read.day,
+        it_was_not_long_past=since <= PROPOSED_WITHIN,
+    )
     yield from _allowed(read, rule, event.minutes)
 
 

@@ -41,3 +41,7 @@ class Near:
         """Also who declared it, or ended it, just then."""
         since, until = self._kin.get((person, household), (None, None))
         return since is not None and (until is None or at < until + JUST_THEN)
+
+    def ever(self, person: str, household: str) -> bool:
+        """Also who declared it once: what she was left out of then stays without her."""
+        return (person, household) in self._kin

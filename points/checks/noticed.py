@@ -11,7 +11,16 @@ from points.award import AwardCase
 from points.checks.findings import Finding, one_of, unequal, unless
 from points.checks.looks import about
 from points.checks.saves import Known, Save
-from points.notice import Notice, last_day, posting_day, stands_long
+from points.notice import (
+    MONTHS_BACK,
+    PRIVATE,
+    PUBLIC,
+    Notice,
+    last_day,
+    months_before,
+    posting_day,
+    stands_long,
+)
 
 
 @about(Notice.Created, AwardCase.Noticed)
@@ -40,6 +49,23 @@ def look_at_notices(save: Save, known: Known) -> Iterator[Finding]:
 
 
 @about(Notice.Created)
+def look_at_kinds(save: Save, _: Known) -> Iterator[Finding]:
+    """A deduction hangs alone, and for its household; everything else for all, in its month."""
+    for notice in save.of(Notice.Created):
+        event, today = notice.event, date.fromisoformat(notice.day)
+        deducts = any(line["points"] < 0 for line in event.lines)
+        kind = PRIVATE if deducts else PUBLIC
+        yield from unequal("notices", notice.place, kind=(event.kind, kind))
+        yield from unless(
+            "notices",
+            notice.place,
+            a_deduction_hangs_alone=not deducts or len(event.lines) == 1,
+            its_month_had_begun=event.month <= notice.day[:7],
+            its_month_was_not_long_past=event.month >= months_before(today, MONTHS_BACK),
+        )
+
+
+@about(Notice.Created)
 def look_at_last_days(save: Save, known: Known) -> Iterator[Finding]:
     """A notice hangs until the day that its lines need, by the calendar as it was then."""
     for notice in save.of(Notice.Created):
@@ -58,11 +84,13 @@ def _stands_long(line: dict[str, Any], known: Known) -> bool:
     return found is not None and stands_long(line["points"], found[0].kind)
 
 
-@about(AwardCase.Posted)
+@about(AwardCase.Posted, AwardCase.Refused)
 def look_at_postings(save: Save, known: Known) -> Iterator[Finding]:
-    """A case is posted after its notice was closed, by who hung it up, and not before the posting
-    day of its month."""
-    for read in save.of(AwardCase.Posted):
+    """A case is posted, or found over its cap, after its notice was closed, by who hung it up, and
+    not before the posting day of its month."""
+    for read in save.of(AwardCase.Posted, AwardCase.Refused):
+        if isinstance(read.event, AwardCase.Refused) and read.event.why != "cap":
+            continue
         notice = known.notices.get(known.hung.get(read.stream, ""))
         if notice is None:
             yield Finding("notices", read.place, "it was on no notice")

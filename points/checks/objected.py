@@ -17,7 +17,7 @@ from points.objection import OUTCOMES, UPHELD, WORKING_DAYS, Objection
 from points.workdays import after_working_days
 
 
-@about(AwardCase.Held, AwardCase.Released, AwardCase.Changed, Notice.Corrected, Objection)
+@about(AwardCase.Held, AwardCase.Released, AwardCase.Changed, AwardCase.Refused, Notice.Corrected)
 def look_at_objections(save: Save, _: Known) -> Iterator[Finding]:
     """An objection holds and releases nothing but its own case; a change is a new version."""
     place = save.reads[0].place

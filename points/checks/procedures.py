@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from points.award import AwardCase
+from points.award import WHYS, AwardCase
 from points.calendar import WORKED_AHEAD, Calendar
 from points.checks.books import Books
 from points.checks.findings import Finding, one_of, unequal, unless
@@ -80,11 +80,8 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
         case AwardCase() | Objection():
             in_turn = before.state in _ORDER.get(type(event), ("on_notice",))
             yield from unless("procedures", place, it_was_its_turn=in_turn)
-            if isinstance(before, AwardCase) and isinstance(event, AwardCase.Posted):
-                over = read.day > max(before.closes_on, before.post_after)
-                signed = len(before.signers) == before.signatures_needed
-                free = over and signed and not before.held
-                yield from unless("procedures", place, it_was_free_to_be_posted=free)
+            if isinstance(before, AwardCase):
+                yield from _ended(before, read)
         case Notice():
             yield from _notice(before, read)
         case Calendar() if isinstance(event, Calendar.DayDeclared) and event.working:
@@ -102,6 +99,21 @@ def look(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             yield from _keepers(before, event, place)
         case RuleBook() | PriceList():
             yield from _versions(before, read)
+
+
+def _ended(before: AwardCase, read: Read) -> Iterator[Finding]:
+    """Posted when nothing holds it. A reviewer says no before it hangs, an answer or its cap
+    afterwards."""
+    event, place = read.event, read.place
+    if isinstance(event, AwardCase.Posted):
+        over = read.day > max(before.closes_on, before.post_after)
+        signed = len(before.signers) == before.signatures_needed
+        free = over and signed and not before.held
+        yield from unless("procedures", place, it_was_free_to_be_posted=free)
+    if isinstance(event, AwardCase.Refused):
+        hung = before.state == "on_notice"
+        right = event.why in WHYS and hung == (event.why != "review")
+        yield from unless("procedures", place, it_has_its_reason=right)
 
 
 def _ids(event: Any) -> list[UUID]:

@@ -34,7 +34,7 @@ def look_at_bodies(before: Any, read: Read, books: Books) -> Iterator[Finding]:
         yield from unless("sittings", place, its_body_decides_first_and_once=right)
 
 
-@about(Sitting, AwardCase.Signed, AwardCase.Refused)
+@about(Sitting.Created, AwardCase.Signed, AwardCase.Refused)
 def look_at_sittings(save: Save, known: Known) -> Iterator[Finding]:
     """What a sitting decided is what became of its cases, in the same save."""
     held = save.of(Sitting.Created)

@@ -19,10 +19,12 @@ from points.checks.findings import Finding, unequal, unless
 from points.checks.keys import Keys
 from points.checks.near import Near
 from points.checks.reads import Read, Reader
+from points.evaluation import Evaluation
 from points.notice import Notice
 from points.objection import Objection
 from points.redemption import Redemption
 from points.shop import Shop
+from points.showcase import Showcase
 from points.sitting import Sitting
 from points.store.reading import in_order, streams
 from points.store.recorded import Stamp
@@ -36,15 +38,22 @@ SAVES = 300
 JUST_THEN = timedelta(minutes=1)
 
 _NEEDS_FIRST = (
+    AwardCase.Signed,
     AwardCase.Noticed,
     AwardCase.Posted,
     AwardCase.Refused,
+    Evaluation.Scored,
+    Evaluation.Closed,
     Objection.Decided,
     Objection.Appealed,
     Objection.Settled,
     Redemption.Voided,
     Redemption.Returned,
+    Showcase.Reinspected,
+    Showcase.RevocationRefused,
+    Showcase.Revoked,
     Undo.Signed,
+    Undo.Refused,
 )
 
 
@@ -79,6 +88,7 @@ class Known:
     keepers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     codes: dict[UUID, str] = field(default_factory=dict)
     firsts: dict[UUID, Any] = field(default_factory=dict)
+    whole: dict[UUID, list[Read]] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
     notices: dict[str, Hung] = field(default_factory=dict)
     hung: dict[UUID, str] = field(default_factory=dict)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from points.account import PointsAccount
-from points.award import AwardCase, UnknownCase
+from points.award import PROPOSED_WITHIN, AwardCase, UnknownCase
 from points.consent import CONSENT, Consent, ConsentMissing
 from points.envelope import VILLAGER, current
 from points.kinship import Kinship, KinUnknown
@@ -24,10 +24,6 @@ from points.undo import ReasonMissing
 
 DEDUCTION_SIGNATURES = 2
 """Signatures that a deduction needs beside its proposer (design §4)."""
-
-
-PROPOSED_WITHIN = timedelta(days=366)
-"""How long after the day a credit may still be proposed: an older month would dodge its cap."""
 
 
 class TooLongAgo(Refusal):

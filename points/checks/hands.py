@@ -1,0 +1,139 @@
+"""Nobody decides for who is near to her, nor answers an objection to what went through her hands;
+and a case that ended by its cap had no room below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from points.account import PointsAccount
+from points.award import AwardCase
+from points.caps import used
+from points.checks.findings import Finding, unless
+from points.checks.looks import about
+from points.checks.reads import Read, Reader
+from points.checks.saves import Known, Save
+from points.objection import Objection
+from points.showcase import Showcase
+from points.store.reading import streams
+from points.undo import Undo
+
+_KEPT_OUT = (
+    AwardCase.Signed,
+    AwardCase.Refused,
+    AwardCase.Noticed,
+    Objection.Decided,
+    Objection.Settled,
+    Undo.Signed,
+    Undo.Refused,
+    Showcase.Created,
+    Showcase.Reinspected,
+    Showcase.RevocationRefused,
+    Showcase.Revoked,
+)
+"""What a near relative of the household keeps out of."""
+
+
+def whole_streams(
+    sql: Connection, reader: Reader, some: Sequence[Save], firsts: dict[UUID, Any]
+) -> dict[UUID, list[Read]]:
+    """Streams of which more than the first event says whether something in these saves was right:
+    the case that an answered objection is about, and the account of a case that its cap ended."""
+    ids: set[UUID] = set()
+    for save in some:
+        for read in save.of(Objection.Decided, Objection.Settled):
+            ids |= {case for each in _first(firsts, read) if (case := _case_of(each))}
+        for read in save.of(AwardCase.Refused):
+            if read.event.why == "cap":
+                ids |= {PointsAccount.id_of(each.household) for each in _first(firsts, read)}
+    found = streams(sql, sorted(ids)) if ids else {}
+    return {stream: [reader.read(each) for each in events] for stream, events in found.items()}
+
+
+def _first(firsts: dict[UUID, Any], read: Read) -> list[Any]:
+    """The first event of the stream, if it can be read."""
+    first = firsts.get(read.stream)
+    return [first.event] if first is not None and first.event else []
+
+
+def _case_of(filed: Objection.Created) -> UUID | None:
+    """The case that an objection is about; an opening entry has none."""
+    try:
+        return UUID(filed.case or filed.entry or "")
+    except ValueError:
+        return None
+
+
+@about(*_KEPT_OUT)
+def look_at_relatives(save: Save, known: Known) -> Iterator[Finding]:
+    """Who declared to be near to a household keeps out of what is decided for it."""
+    for read in save.of(*_KEPT_OUT):
+        if read.stamp is None or getattr(read.event, "why", "review") in ("cap", "objection"):
+            continue
+        born = isinstance(read.event, Showcase.Created)
+        first = [read.event] if born else _first(known.firsts, read)
+        for household in (name for each in first for name in (each.household, _by(each)) if name):
+            if known.near.surely(read.stamp.actor, household, read.stamp.instant):
+                detail = f"{read.stamp.actor} is near to {household} and decides for it"
+                yield Finding("duties", read.place, detail)
+
+
+def _by(event: Any) -> str | None:
+    """The household that objected."""
+    return getattr(event, "by", None)
+
+
+@about(Objection.Decided, Objection.Settled)
+def look_at_deciders(save: Save, known: Known) -> Iterator[Finding]:
+    """Who proposed, reviewed or hung up what an objection is about answers nothing of it."""
+    for read in save.of(Objection.Decided, Objection.Settled):
+        for filed in _first(known.firsts, read):
+            if read.stamp and read.stamp.actor in _hands(filed, read, known):
+                detail = f"{read.stamp.actor} answers what went through her own hands"
+                yield Finding("duties", read.place, detail)
+
+
+def _hands(filed: Objection.Created, read: Read, known: Known) -> set[str]:
+    """Everybody who acted in the case of an objection, or hung up its notice, before an event."""
+    case = _case_of(filed)
+    hands, notices = set[str](), {filed.notice}
+    for each in _before(known.whole.get(case, []) if case else [], read):
+        match each.event:
+            case AwardCase.Created():
+                hands.add(each.event.proposer)
+            case AwardCase.Signed():
+                hands.add(each.event.signer)
+            case AwardCase.Noticed():
+                notices.add(each.event.notice)
+    return hands | {known.notices[each].opened_by for each in notices if each in known.notices}
+
+
+def _before(reads: Iterable[Read], read: Read) -> list[Read]:
+    return [each for each in reads if each.id < read.id and each.event]
+
+
+@about(AwardCase.Refused)
+def look_at_caps(save: Save, known: Known) -> Iterator[Finding]:
+    """A case that ended by its cap found it used up on its account just then."""
+    for read in save.of(AwardCase.Refused):
+        if read.event.why == "cap":
+            for case in _first(known.firsts, read):
+                full = _used_up(case, read, known)
+                yield from unless("caps", read.place, the_cap_was_used_up=full)
+
+
+def _used_up(case: AwardCase.Created, read: Read, known: Known) -> bool:
+    rule = known.books.rule(case.rule_version, case.rule)
+    cap = rule and rule[0].the_cap()
+    if cap is None:
+        return False
+    account: Any = None
+    for each in _before(known.whole.get(PointsAccount.id_of(case.household), []), read):
+        account = each.event.mutate(account)
+    lots = account.lots.values() if account is not None else ()
+    before = used(lots, cap, case.rule, case.occurred_on, case.earner)
+    points = known.changed.get(read.stream, case.points)
+    return points > 0 and before + cap.weight(points) > cap.limit
