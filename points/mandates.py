@@ -122,11 +122,12 @@ def claim_of(event: Any) -> Claim | None:
             facts = [event.village, event.month, listed]
         case Objection.Decided() | Objection.Settled():
             facts = [stream, event.outcome, event.points]
+        case Sitting.Created():
+            facts = [stream, *minutes_of(event)]
         case (
             AwardCase.Signed()
             | AwardCase.Refused(why="review")
             | Redemption.Voided()
-            | Sitting.Created()
             | Undo.Asked()
             | Undo.Signed()
             | Undo.Refused()
@@ -135,6 +136,13 @@ def claim_of(event: Any) -> Claim | None:
         case _:
             return None
     return [type(event).TOPIC, *facts]
+
+
+def minutes_of(held: Sitting | Sitting.Created) -> Claim:
+    """Of a sitting: its day, how many belong to the body, who came, how many were for each case."""
+    who = sorted(member["id"] for member in held.members)
+    votes = {each["case"]: each["in_favour"] for each in held.decisions}
+    return [held.day, held.required, who, votes]
 
 
 def canonical(claims: Iterable[Claim]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from points.caps import used
 from points.checks.findings import Finding, unless
 from points.checks.looks import about
 from points.checks.reads import Read, Reader
-from points.checks.saves import Known, Save
+from points.checks.saves import JUST_THEN, Known, Save
 from points.objection import Objection
 from points.showcase import Showcase
 from points.store.reading import streams
@@ -126,14 +126,20 @@ def look_at_caps(save: Save, known: Known) -> Iterator[Finding]:
 
 
 def _used_up(case: AwardCase.Created, read: Read, known: Known) -> bool:
+    """Also where a lot below the cap was reversed just then, by another process."""
     rule = known.books.rule(case.rule_version, case.rule)
     cap = rule and rule[0].the_cap()
-    if cap is None:
+    if cap is None or read.stamp is None:
         return False
-    account: Any = None
+    weight = cap.weight(known.changed.get(read.stream, case.points))
+
+    def full(account: Any) -> bool:
+        lots = account.lots.values() if account is not None else ()
+        return used(lots, cap, case.rule, case.occurred_on, case.earner) + weight > cap.limit
+
+    account, was_full = None, False
     for each in _before(known.whole.get(PointsAccount.id_of(case.household), []), read):
+        just_then = each.stamp and each.stamp.instant + JUST_THEN >= read.stamp.instant
+        was_full |= bool(just_then) and full(account)
         account = each.event.mutate(account)
-    lots = account.lots.values() if account is not None else ()
-    before = used(lots, cap, case.rule, case.occurred_on, case.earner)
-    points = known.changed.get(read.stream, case.points)
-    return points > 0 and before + cap.weight(points) > cap.limit
+    return case.points > 0 and (was_full or full(account))

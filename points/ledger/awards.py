@@ -33,7 +33,7 @@ class TooLongAgo(Refusal):
 
 
 KINSHIP = "kinship"
-"""The turn in which it is declared, and in which a sitting asks for it."""
+"""The turn in which it is declared, and in which a sitting and a round ask for it."""
 
 CLAIMS_MAX = 5
 """So many things that a household reported itself may wait for a review at once."""

@@ -20,7 +20,7 @@ from points.evaluation import (
     UnknownRound,
 )
 from points.kinship import Kinship
-from points.ledger.awards import Proposal
+from points.ledger.awards import KINSHIP, Proposal
 from points.ledger.base import LedgerBase, UnknownAccount, command, first_id, no_answer
 from points.ledger.objecting import Objecting
 from points.refusals import Refusal
@@ -64,10 +64,11 @@ class Evaluating(Objecting):
 
         Raises `UnknownRound`, `UnknownAccount`, and what `Evaluation.score` raises.
         """
-        found = self.evaluation(round_id)
-        self._of_the_village(found, rows)
-        found.score(rows, kin=self._kin_of_judges(found), corrects=corrects)
-        self.save(found)
+        with self.turn(KINSHIP):
+            found = self.evaluation(round_id)
+            self._of_the_village(found, rows)
+            found.score(rows, kin=self._kin_of_judges(found), corrects=corrects)
+            self.save(found)
 
     def would_refuse(
         self, round_id: UUID, rows: Sequence[Row], *, corrects: bool = False
@@ -96,10 +97,11 @@ class Evaluating(Objecting):
         A household that has what its rule's cap allows gets no case. Raises `UnknownRound`,
         `NoResult`, what `Evaluation.close` raises, and what `propose` raises.
         """
-        found = self.evaluation(round_id)
-        opened, _ = self._adopt(found, meeting, chosen)
-        notes = [note.store for _, note in opened if note]
-        self.save(found, *(case for case, _ in opened), also=notes)
+        with self.turn(KINSHIP):
+            found = self.evaluation(round_id)
+            opened, _ = self._adopt(found, meeting, chosen)
+            notes = [note.store for _, note in opened if note]
+            self.save(found, *(case for case, _ in opened), also=notes)
         return [case.id for case, _ in opened]
 
     def would_propose(

@@ -220,9 +220,11 @@ def test_what_a_council_decided_is_entered_by_her_device(browser: Browser, world
     (signed,) = mandates(world, "sitting.held")
     sitting = world.house.read.sittings.last(VILLAGE, "customs_council")
     assert sitting is not None
+    came = [each["member"] for each in world.house.read.sittings.members(sitting["sitting_id"])]
+    votes = {str(cases[0]): 6, str(cases[1]): 0}
     assert signed.claims == canonical(
         [
-            ["sitting.held", str(sitting["sitting_id"])],
+            ["sitting.held", str(sitting["sitting_id"]), today.isoformat(), 6, sorted(came), votes],
             ["award.signed", str(cases[0])],
             ["award.refused", str(cases[1])],
         ]

@@ -294,17 +294,15 @@ class Streams:
 BORN = '{"lots":{},"rows":{},"owed":{},"deducted":{},"drafts":{},"signers":[],"open":true,"asker":"","done":false,"last":0,"hung":"","until":"","held":[],"shown":1,"deciders":[],"steps":{},"sat":null}'
 BIRTHS = {"account.opened", "award.proposed", "notice.opened", "objection.filed", "calendar.opened", "kinship.opened", "rulebook.opened",
           "pricelist.opened", "shop.opened", "stock.opened", "shop_day.opened", "redemption.completed", "undo.opened", "signing_key.registered", "signoff.signed", "evaluation.opened", "showcase.granted", "consent.opened", "slip.opened", "sitting.held"}
-QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned", "shop.keeper_released",
-         "signoff.corrected", "rulebook.legally_checked", "calendar.day_declared", "showcase.reinspected", "showcase.revocation_asked",
-         "showcase.revocation_refused", "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
-ASKED = {"award.signed", "award.refused", "sitting.held", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
+QUIET = {"account.card_issued", "account.card_reissued", "account.card_reported_lost", "shop.keeper_assigned", "shop.keeper_released", "signoff.corrected", "rulebook.legally_checked",
+         "calendar.day_declared", "showcase.reinspected", "showcase.revocation_asked", "showcase.revocation_refused", "showcase.revoked", "consent.recorded", "consent.withdrawn", "slip.given"}  # they move nothing that is checked here
+ASKED = {"award.signed", "award.refused", "redemption.voided", "undo.asked", "undo.signed", "undo.refused"}
 COUNCILS = {"moral_review_council", "customs_council", "mediation_committee", "villagers_council", "anti_drug_gambling_association", "two_committees"}
 STEPS = ["branch", "committees", "party_members", "representatives", "decision", "result"]
 LINE = "household", "rule", "item", "points"
 NO_POINTS = {"notice.corrected", "objection.decided", "objection.settled"}  # where a line is struck
-NOT_KIN = {"award.signed", "award.noticed", "objection.decided", "objection.settled", "undo.signed", "undo.refused"}
-NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.noticed", "award.posted",
-           "objection.decided", "objection.settled", "undo.asked", "undo.signed", "undo.refused", "redemption.completed"}
+NOT_KIN = {"award.signed", "award.refused", "award.noticed", "objection.decided", "objection.settled", "undo.signed", "undo.refused", "showcase.granted", "showcase.reinspected", "showcase.revocation_refused", "showcase.revoked"}
+NOT_OWN = {"account.credited", "account.deducted", "award.proposed", "award.signed", "award.refused", "award.noticed", "award.posted", "objection.decided", "objection.settled", "undo.asked", "undo.signed", "undo.refused", "redemption.completed"}
 SUMS = {"account.credited": ("issued", 1), "account.redeemed": ("redeemed", 1), "account.expired": ("expired", 1), "account.restored": ("redeemed", -1),
         "account.reversed": ("reversed", 1), "account.deducted": ("deducted", 1), "account.deduction_reversed": ("deducted", -1)}
 
@@ -323,6 +321,8 @@ def claim(event):
             facts = [new["village"], new["month"], sorted(line["case"] for line in new["lines"])]
         elif topic in ("objection.decided", "objection.settled"):
             facts = [event.stream, new["outcome"], new["points"]]
+        elif topic == "sitting.held":
+            facts = [event.stream, new["day"], new["required"], sorted(each["id"] for each in new["members"]), {each["case"]: each["in_favour"] for each in new["decisions"]}]
         elif topic in ASKED and new.get("why", "review") == "review":
             facts = [event.stream]
     except (KeyError, TypeError) as error:
@@ -413,7 +413,7 @@ class Ledger:
             self.rule(not own or (event.household == state["household"]) == claim, "for her own household")
             points = event.state.get("points", 0)
             self.rule(type(points) is int or (points is None and event.topic in NO_POINTS), "points are whole numbers")
-            self.rule(event.topic not in NOT_KIN or not self.near(event, event.actor, state["household"]), "for a near relative")
+            self.rule(event.topic not in NOT_KIN or event.state.get("why") == "cap" or not any(self.near(event, event.actor, home) for home in (state["household"], state.get("by"))), "for a near relative")
             name, sign = SUMS.get(event.topic, ("", 0))
             self.sums[name] += sign * (event.state.get("points") or 0)
             self.follow(event, event.topic, state, event.state, event.actor)
@@ -440,8 +440,7 @@ class Ledger:
         self.rule(sum(take[1] for take in takes) == total, "the lots are not the whole")
         for name, part, *_ in takes:
             lots[name]["left"] += sign * part
-            holds = 0 <= lots[name]["left"] <= lots[name]["points"]
-            self.rule(part > 0 and holds, f"lot {name} would hold {lots[name]['left']}")
+            self.rule(part > 0 and 0 <= lots[name]["left"] <= lots[name]["points"], f"lot {name} would hold {lots[name]['left']}")
 
     def follow(self, event, topic, state, new, actor):
         """What one event needs and does. Lots hold between nothing and what they began with;
@@ -464,8 +463,7 @@ class Ledger:
             case "account.credited":
                 rule(new["points"] > 0 and new["lot"] not in state["lots"], "a lot comes once")
                 rule(new["source"] in ("award", "base", "opening"), "points from nowhere")
-                lot = {name: new[name] for name in ("points", "redeemable", "expires_on")}
-                state["lots"][new["lot"]] = {**lot, "left": new["points"], "dead": False}
+                state["lots"][new["lot"]] = {"left": new["points"], "dead": False, **{name: new[name] for name in ("points", "redeemable", "expires_on")}}
                 self.sums["issued without a case"] += new["points"] * (new["source"] != "award")
                 if new["source"] == "award":
                     side(1, "case", new["lot"], state["household"], new["points"], new["rule"])
@@ -505,7 +503,8 @@ class Ledger:
                 lot["left"] = 0
             case "award.proposed":
                 rule(new["proposer"] == actor and new["signatures_needed"] >= 2 - (new["points"] > 0), "too few are to sign")
-                rule(new["body"] == self.bodies[new["rule_version"], new["rule"]], "its rule names another body")
+                days = (datetime.fromisoformat(day_of(event.at)) - datetime.fromisoformat(new["occurred_on"])).days
+                rule(0 <= days <= 366 and new["body"] == self.bodies[new["rule_version"], new["rule"]], "its rule names another body, or it is long past")
             case "award.signed":
                 rule(state["open"] and new["signer"] == actor, "signed by who acted, while it is open")
                 rule(actor not in (state["proposer"], *state["signers"]), another)
@@ -534,14 +533,14 @@ class Ledger:
                     state["held"].remove(new["objection"])
                     state["until"] = max(state["until"], new["post_after"])
             case "award.posted" | "award.refused" | "award.withdrawn":
-                rule(state["open"] and (actor == state["proposer"]) == (topic == "award.withdrawn"), another)
-                if topic == "award.posted":
+                rule(state["open"] and (actor == state["proposer"]) == (topic == "award.withdrawn") and new.get("why", "cap") in ("review", "objection", "cap"), another)
+                if topic == "award.posted" or new.get("why") == "cap":
                     notice = self.streams.get(state["hung"])
                     rule(notice and not notice["open"] and notice["opened_by"] == actor, "posted by who closed its notice")
                     due = (datetime.fromisoformat(notice["month"] + "-01") + timedelta(days=31)).strftime("%Y-%m-05")
                     rule(due <= day_of(event.at) > state["until"] and not state["held"], "posted before its days were over")
                     rule(actor not in state["signers"], another)
-                    side(-1, "case", event.stream, state["household"], state["points"], state["rule"])
+                    side(-(topic == "award.posted"), "case", event.stream, state["household"], state["points"], state["rule"])
                 elif topic == "award.refused" and new["why"] == "objection":
                     side(1, "struck", event.stream)
                     side(1, "version", state["hung"], None)
@@ -552,14 +551,15 @@ class Ledger:
                 opens, closes = (datetime.fromisoformat(new[name]) for name in ("opens_on", "closes_on"))
                 days = 7 if any(abs(line["points"]) >= 20 for line in new["lines"]) else 3
                 rule(new["opened_by"] == actor and new["opens_on"] == day_of(event.at), "opened by who acted, today")
-                rule(new["lines"] and closes - opens >= timedelta(days=days), "it hangs too short")
+                rule(new["lines"] and closes - opens >= timedelta(days=days) and 0 <= 12 * opens.year + opens.month - 12 * int(new["month"][:4]) - int(new["month"][5:]) <= 2, "it hangs too short, or for a month long past")
+                rule(new["kind"] == "public" if all(line["points"] > 0 for line in new["lines"]) else new["kind"] == "private" and len(new["lines"]) == 1, "a deduction hangs alone, for its household")
                 for line in new["lines"]:
                     side(-1, "line", event.stream, new["closes_on"], line["case"], *(line[name] for name in LINE))
                 state["lines"] = ()
             case "kinship.declared":
                 self.kin[state["person"], new["household"]] = event.at
             case "kinship.ended":
-                del self.kin[state["person"], new["household"]]
+                self.kin[state["person"], new["household"]] = self.kin[state["person"], new["household"]] and ""  # left out just then, she may be
             case "notice.corrected":
                 state["shown"] += 1
                 rule(new["version"] == state["shown"], "versions without a gap")
@@ -577,8 +577,8 @@ class Ledger:
                 rule(len(state["deciders"]) == (0 if first else 1) and state["open"] == first, "decided in its turn")
                 rule(new["decider"] == actor and actor not in (*state["deciders"], state["by"], state["entered_by"]) and state["by"] != (event.household or ""), another)
                 rule(first or event.role in ("township", "county"), "the township decides")
-                case = state["case"] and self.streams.get(state["case"])
-                notice = state["notice"] and self.streams.get(state["notice"])
+                case = self.streams.get(state["case"] or state["entry"])
+                notice = self.streams.get(case["hung"] if case else state["notice"])
                 involved = [case["proposer"], *case["signers"]] if case else []
                 rule(actor not in involved and (not notice or actor != notice["opened_by"]), another)
                 state["deciders"].append(actor)
@@ -589,13 +589,13 @@ class Ledger:
                     if new["outcome"] == "upheld":
                         side(-1, "award.changed", event.stream, state["case"], None)
             case "evaluation.scored":
-                rule(state["open"], "scored after its results were adopted")
+                rule(state["open"] and all(judge["household"] == row["household"] or (judge["id"], row["household"]) in self.kin for row in new["rows"] for judge in state["judges"] if judge["id"] in row["recused"]), "scored after its results were adopted, or without a judge who is not near")
                 state["rows"] |= {row["household"]: row for row in new["rows"]}
             case "evaluation.closed":
                 for told in new["results"]:
                     row, home, judges = state["rows"].pop(told["household"]), told["household"], state["judges"]
                     own = {judge["id"] for judge in judges if judge["household"] == home or self.near(event, judge["id"], home)}
-                    rule({*own, *row["recused"]} <= {*told["recused"]}, "a near relative judged it")
+                    rule({*own, *row["recused"]} <= {*told["recused"]} <= {*own, *row["recused"], *(judge["id"] for judge in judges if (judge["id"], home) in self.kin)}, "a near relative judged it, or another was left out")
                     totals = sorted(sum(each) for judge, each in zip(judges, row["scores"], strict=True) if each and judge["id"] not in told["recused"])
                     middle = (totals[1] if len(totals) == 3 else sum(totals) // 2) if len(totals) > 1 else None
                     given = state["terms"]["stars"] if state["kind"] == "courtyard" and len(totals) > 1 else ()
@@ -606,7 +606,8 @@ class Ledger:
                 state["open"] = False
             case "sitting.held":
                 ids = {member["id"] for member in new["members"]}
-                rule(2 * new["required"] <= 3 * len(ids) <= 3 * new["required"] and new["held_by"] == actor and new["day"] <= day_of(event.at), "two thirds sat, entered by who acted")
+                named = all(each["id"] in ("household:" + (each["household"] or ""), each["id"].replace("household:", "")) for each in new["members"])
+                rule(named and 2 * new["required"] <= 3 * len(ids) <= 3 * new["required"] and new["held_by"] == actor and new["day"] <= day_of(event.at), "two thirds sat, entered by who acted")
                 for told in new["decisions"]:
                     home, out, case = told["household"], {*told["recused"]}, self.streams.get(told["case"])
                     own = {each["id"] for each in new["members"] if each["household"] == home or each["id"] == case["proposer"]}
@@ -692,8 +693,7 @@ class Export:
         """What the log itself published, 32 bytes each; nothing where it is not there."""
         path = os.path.join(self.folder, "leaves.bin")
         with open(path if os.path.exists(path) else os.devnull, "rb") as file:
-            while leaf := file.read(32):
-                yield leaf
+            yield from iter(lambda: file.read(32), b"")
 
     def check_tree(self, seen):
         """V4 to V6: events, in this order, are what each of these checkpoints says."""

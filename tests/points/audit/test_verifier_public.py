@@ -401,3 +401,88 @@ def test_each_is_found(
 
     assert code == 1, said
     assert "V9" in said, said
+
+
+def listed_in_private(bodies: Bodies) -> None:
+    of(bodies, "notice.opened")[STATE]["kind"] = "private"
+
+
+def hung_for_a_month_long_past(bodies: Bodies) -> None:
+    of(bodies, "notice.opened")[STATE]["month"] = "2026-08"
+
+
+def proposed_long_after(bodies: Bodies) -> None:
+    of(bodies, "award.proposed")[STATE]["occurred_on"] = "2025-11-01"
+
+
+def refused_for_nothing(bodies: Bodies) -> None:
+    of(bodies, "award.refused")[STATE]["why"] = "mood"
+
+
+def over_its_cap_while_it_hangs(bodies: Bodies) -> None:
+    of(bodies, "award.refused")[STATE]["why"] = "cap"
+
+
+def decided_by_a_relative_of_who_objects(bodies: Bodies) -> None:
+    """About the line of a household that is not near to her."""
+    of(bodies, "objection.filed", 0)[STATE]["by"] = ZHAO
+    by(bodies, of(bodies, "objection.decided", 0), "cousin", decider="cousin")
+
+
+def to_an_entry(bodies: Bodies) -> None:
+    """As if the first objection had been to what was posted, not to what hung."""
+    filed = of(bodies, "objection.filed", 0)[STATE]
+    filed |= {"about": "entry", "entry": filed["case"], "case": None, "notice": None}
+    leave_out(bodies, of(bodies, "award.held", 0))
+
+
+def to_an_entry_decided_by_the_reviewer(bodies: Bodies) -> None:
+    to_an_entry(bodies)
+    by(bodies, of(bodies, "objection.decided", 0), "reviewer", decider="reviewer")
+
+
+def to_an_entry_decided_by_who_hung_it_up(bodies: Bodies) -> None:
+    to_an_entry(bodies)
+    by(bodies, of(bodies, "objection.decided", 0), "opener", decider="opener")
+
+
+def a_strict_judge_left_out(bodies: Bodies) -> None:
+    row = of(bodies, "evaluation.scored")[STATE]["rows"][1]
+    row["recused"] = ["second"]
+
+
+def a_strict_judge_left_out_by_the_meeting(bodies: Bodies) -> None:
+    found = {"median": 75, "spread": 11, "counted": 2, "star": 3, "recused": ["second"]}
+    results(bodies)[1] |= found
+
+
+SAID = [
+    (listed_in_private, "a deduction hangs alone"),
+    (hung_for_a_month_long_past, "a month long past"),
+    (proposed_long_after, "it is long past"),
+    (refused_for_nothing, "another person decides"),
+    (over_its_cap_while_it_hangs, "posted by who closed its notice"),
+    (decided_by_a_relative_of_who_objects, "for a near relative"),
+    (to_an_entry_decided_by_the_reviewer, "another person decides"),
+    (to_an_entry_decided_by_who_hung_it_up, "another person decides"),
+    (a_strict_judge_left_out, "a judge who is not near"),
+    (a_strict_judge_left_out_by_the_meeting, "another was left out"),
+]
+
+
+@pytest.mark.parametrize(
+    ("planted", "words"), [pytest.param(*each, id=each[0].__name__) for each in SAID]
+)
+def test_each_is_found_and_named(
+    month: tuple[Place, Path], tmp_path: Path, planted: Callable[[Bodies], None], words: str
+) -> None:
+    place, out = month
+    shutil.copytree(out, tmp_path / "copy")
+    copy = Copy.of(place.house, tmp_path / "copy")
+    bodies = copy.bodies()
+    planted(bodies)
+    copy.rewrite(bodies)
+
+    code, said = verify(copy.folder)
+
+    assert (code, "V9" in said, words in said) == (1, True, True), said

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,14 @@ from points.checks import check
 from points.clock import business_day
 from points.envelope import Actor
 from points.ledger import Proposal
+from points.mandates import MandateOther
 from points.rulebook import Rule
 from points.scoring import Judge
 from points.sitting import Minutes
 from tests.points.audit.exported import STATE, TOPIC, Copy, export, sign_log, verify
 from tests.points.audit.test_verifier_public import Bodies, by, leave_out, of
 from tests.support.cast import RULES
+from tests.support.device import Device, asking
 from tests.support.house import (
     COUNTY,
     QIAN,
@@ -167,7 +170,13 @@ def a_sitting_tomorrow(bodies: Bodies) -> None:
     held(bodies)["day"] = "2026-11-25"
 
 
+def a_member_of_no_household(bodies: Bodies) -> None:
+    """Named by a household, and of none: in a case of that household she would count."""
+    held(bodies)["members"][5] = {"id": f"household:{VILLAGE}-A009", "household": None}
+
+
 PLANTED = [
+    a_member_of_no_household,
     signed_without_a_sitting,
     a_rule_that_names_nobody,
     a_sitting_that_never_was,
@@ -205,3 +214,43 @@ def test_each_is_found(
 
     assert code == 1, said
     assert "V9" in said, said
+
+
+def test_a_device_signs_who_came_and_how_they_voted(tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path}/jiamei.db")
+    make_tables(settings)
+    place, device = Place(settings), Device()
+    place.settle()
+    today = business_day(place.watch())
+    with place.by() as ledger:
+        version = ledger.draft_rules([*RULES, WEDDING])
+    with place.by(SIGNER) as ledger:
+        adopt_by_procedure(ledger, version, today)
+    with place.by(GRID) as ledger:
+        case = ledger.propose(Proposal(QIAN, WEDDING.code, today))
+    device.register(place, REVIEWER)
+    place.watch.later(hours=1)
+    paper = Minutes(VILLAGE, WEDDING.body, today, "红白3号", "会议室", 9, COUNCIL)
+    with place.by(REVIEWER) as ledger:
+        would = ledger.would_hold(paper, {case: 4})
+    came = sorted(each.id for each in COUNCIL)
+    facts = [str(would.id), today.isoformat(), 9, came, {str(case): 4}]
+    claims = [["sitting.held", *facts], ["award.signed", str(case)]]
+    with asking(place, REVIEWER, "n", device.mandate(REVIEWER.id, "n", *claims)) as ledger:
+        with pytest.raises(MandateOther):
+            ledger.hold_sitting(paper, {case: 5})
+        with pytest.raises(MandateOther):
+            ledger.hold_sitting(replace(paper, required=8), {case: 4})
+        ledger.hold_sitting(paper, {case: 4})
+    assert check(place.house.county) == []
+    sign_log(place.house)
+    out = export(place.house, tmp_path / "out")
+    assert verify(out)[0] == 0
+
+    copy = Copy.of(place.house, out)
+    bodies = copy.bodies()
+    held(bodies)["decisions"][0]["in_favour"] = 5
+    copy.rewrite(bodies)
+
+    code, said = verify(out)
+    assert (code, "its mandate is for something else" in said) == (1, True), said

@@ -87,11 +87,18 @@ def test_her_device_signs_the_sitting_and_what_became_of_each_case(
     claims = [json.loads(unescape(each)) for each in re.findall(r"data-claim='([^']+)'", page)]
     assert [claim[0] for claim in claims] == ["sitting.held", "award.signed", "award.refused"]
     assert [claim[1] for claim in claims[1:]] == [str(yes), str(no)]
+    _, _, day, required, came, votes = claims[0]
+    assert (day, required, len(came)) == (office.today.isoformat(), 9, 6)
+    assert votes == {str(yes): 6, str(no): 1}
     unsigned = li.send("/staff/sittings", act="hold", **sent)
     assert (unsigned.status_code, "红白" in words(unsigned)) == (403, True)
     key = uuid4().hex
     mandates = [device.mandate(actor.id, f"{key}/0", *claims)]
-    done = li.send("/staff/sittings", act="hold", key=key, mandates=json.dumps(mandates), **sent)
+    sealed = {"key": key, "mandates": json.dumps(mandates)}
+    for other in ({f"votes.{yes}": 5}, {"required": 8}):
+        altered = li.send("/staff/sittings", act="hold", **sealed, **sent | other)
+        assert (altered.status_code, "mandate" in altered.text) == (409, False)
+    done = li.send("/staff/sittings", act="hold", **sealed, **sent)
     assert done.status_code == 303
     assert check(office.house.county) == []
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
+from points.mandates import minutes_of
 from points.refusals import Refusal
 from points.scoring import Judge
 from points.sitting import Minutes, Sitting, agreed
@@ -156,7 +157,7 @@ def _confirm(would: Sitting, minutes: Minutes) -> ResponseReturnValue:
     present = len(would.members)
     return show(
         "sitting_confirm",
-        sitting=str(would.id),
+        held=[str(would.id), *minutes_of(would)],
         minutes=minutes,
         place_name=place_name(would.village),
         members=[_sent(each) for each in minutes.members],
