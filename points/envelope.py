@@ -52,6 +52,9 @@ class AppointedByProposer(Refusal):
 VILLAGER = "villager"
 """Who comes with a household's card: she speaks for it."""
 
+HOUSEHOLD = "household:"
+"""Begins the id of who speaks for a household and has no login: by its card, or in a meeting."""
+
 
 @dataclass(frozen=True)
 class Actor:

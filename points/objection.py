@@ -237,7 +237,7 @@ class Objection(LedgerAggregate):
 
         Raises `ObjectionClosed`, `OutcomeUnknown`, `OwnHousehold` or `SamePerson`.
         """
-        self._in("open")
+        self.check_in("open")
         until = after_working_days(current().today, WORKING_DAYS, calendar)
         self.record(
             self.Decided,
@@ -250,7 +250,7 @@ class Objection(LedgerAggregate):
 
     def appeal(self, *, calendar: Declared, note: str | None, note_digest: str | None) -> None:
         """To the township; raises `ObjectionClosed` or `AppealTooLate`."""
-        self._in("decided")
+        self.check_in("decided")
         if current().today.isoformat() > self.appeal_until:
             raise AppealTooLate(until=self.appeal_until)
         due_on = after_working_days(current().today, WORKING_DAYS, calendar)
@@ -262,7 +262,7 @@ class Objection(LedgerAggregate):
         What a first answer changed or struck, a dismissal does not bring back: the second says so
         by upholding, with the points; raises `FirstAnswerStands`.
         """
-        self._in("appealed")
+        self.check_in("appealed")
         if current().actor.role not in HIGHER:
             raise TownshipDecides(role=current().actor.role)
         decider = self._decider(outcome, (*involved, *self.deciders))
@@ -279,6 +279,7 @@ class Objection(LedgerAggregate):
         hands = (self.by, self.entered_by)
         return another_than(*involved, *(each for each in hands if each)).id
 
-    def _in(self, state: str) -> None:
+    def check_in(self, state: str) -> None:
+        """Whether it stands there; raises `ObjectionClosed`."""
         if self.state != state:
             raise ObjectionClosed(objection=str(self.id), state=self.state)

@@ -20,6 +20,7 @@ from points.checks.hands import (
     look_at_caps,
     look_at_deciders,
     look_at_relatives,
+    look_at_seats,
     whole_streams,
 )
 from points.checks.looks import at_save
@@ -109,6 +110,7 @@ SAVE_LOOKS = (
     look_at_deciders,
     look_at_caps,
     look_at_judges,
+    look_at_seats,
     look_at_closings,
     look_at_sittings,
     look_at_undos,

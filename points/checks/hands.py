@@ -16,8 +16,11 @@ from points.checks.findings import Finding, unless
 from points.checks.looks import about
 from points.checks.reads import Read, Reader
 from points.checks.saves import JUST_THEN, Known, Save
+from points.envelope import HOUSEHOLD
+from points.evaluation import Evaluation
 from points.objection import Objection
 from points.showcase import Showcase
+from points.sitting import Sitting
 from points.store.reading import streams
 from points.undo import Undo
 
@@ -113,6 +116,21 @@ def _hands(filed: Objection.Created, read: Read, known: Known) -> set[str]:
 
 def _before(reads: Iterable[Read], read: Read) -> list[Read]:
     return [each for each in reads if each.id < read.id and each.event]
+
+
+@about(Sitting.Created, Evaluation.Created)
+def look_at_seats(save: Save, known: Known) -> Iterator[Finding]:
+    """Who sits for a household is of it, and it is one of the village."""
+    for read in save.of(Sitting.Created, Evaluation.Created):
+        rated = isinstance(read.event, Evaluation.Created)
+        for seat in read.event.judges if rated else read.event.members:
+            if seat["id"].startswith(HOUSEHOLD):
+                number = seat["id"].removeprefix(HOUSEHOLD)
+                here = number.partition("-")[0] == read.event.village
+                there = here and known.boards.of(PointsAccount.id_of(number)) is not None
+                its = seat["household"] == number and there
+                name = "evaluations" if rated else "sittings"
+                yield from unless(name, read.place, **{f"{seat['id']}_is_of_its_village": its})
 
 
 @about(AwardCase.Refused)

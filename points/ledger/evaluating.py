@@ -9,7 +9,7 @@ from uuid import UUID
 
 from points.award import AwardCase
 from points.caps import CapReached
-from points.envelope import current
+from points.envelope import HOUSEHOLD, current
 from points.evaluation import (
     Evaluation,
     HouseholdScored,
@@ -50,9 +50,10 @@ class Evaluating(Objecting):
     ) -> UUID:
         """One of a kind in a village and period; returns its id.
 
-        Raises `NotAVillage`, `RoundExists`, `RoundPeriod` or `JudgesUnfit`.
+        Raises `NotAVillage`, `RoundExists`, `RoundPeriod`, `JudgesUnfit` or `UnknownAccount`.
         """
         made = Evaluation.open(village, kind, period, judges=judges, terms=terms)
+        self.check_seats(village, judges)
         if self.load(Evaluation, made.id) is not None:
             raise RoundExists(period=period)
         self.save(made)
@@ -133,6 +134,16 @@ class Evaluating(Objecting):
         if found is None:
             raise UnknownRound(round=str(round_id))
         return found
+
+    def check_seats(self, village: str, seats: Sequence[Judge]) -> None:
+        """Who sits for a household of the village is of it, and no other; raises
+        `UnknownAccount`."""
+        for each in seats:
+            if each.id.startswith(HOUSEHOLD):
+                number = each.id.removeprefix(HOUSEHOLD)
+                if each.household != number or number.partition("-")[0] != village:
+                    raise UnknownAccount(household=number)
+                self.account(number)
 
     def _of_the_village(self, found: Evaluation, rows: Sequence[Row]) -> None:
         """Raises `UnknownAccount`."""

@@ -99,6 +99,7 @@ class Objecting(Doubting):
         `SamePerson`, `OwnHousehold`, `PointsNotInRule`, `MadeGood`, and what `propose` raises.
         """
         objection, case = self._with_case(objection_id)
+        objection.check_in("open")
         self.not_for_kin(*self._concerned(objection))
         with self.turn(f"answers {objection.village}"):
             note, made = self._note_on(objection, answer.text), self._instead(objection, answer)
@@ -130,6 +131,7 @@ class Objecting(Doubting):
         """The township's answer, which is the last; raises like `decide_objection`, and
         `TownshipDecides` or `FirstAnswerStands`."""
         objection, case = self._with_case(objection_id)
+        objection.check_in("appealed")
         self.not_for_kin(*self._concerned(objection))
         with self.turn(f"answers {objection.village}"):
             note = self._note_on(objection, answer.text)

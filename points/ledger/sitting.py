@@ -32,7 +32,7 @@ class Sittings(Evaluating):
         favour of each case. Returns its id.
 
         Raises `SittingKnown`, `SittingMixed`, `BodySmaller`, `UnknownCase`, `CaseClosed`,
-        `Relative`, `OwnHousehold`, `SamePerson`, and what `Sitting.hold` raises.
+        `UnknownAccount`, `Relative`, `OwnHousehold`, `SamePerson`, and what `Sitting.hold` raises.
         """
         with self.turn(KINSHIP):
             sitting, cases, notes = self._held(minutes, votes)
@@ -52,6 +52,7 @@ class Sittings(Evaluating):
         if self.load(Sitting, sitting.id) is not None:
             raise SittingKnown(number=sitting.number)
         self._check_size(minutes)
+        self.check_seats(minutes.village, minutes.members)
         self.not_for_kin(*(case.household for case in cases))
         notes = [hook for case in cases for hook in self._decided(sitting, case)]
         return sitting, cases, notes

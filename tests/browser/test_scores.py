@@ -34,7 +34,11 @@ def opened(served: Served, period: str, *, by_item: bool = True) -> UUID:
     """A round whose first judge lives in A001 and whose second is near to A002."""
     office = served.office
     li, zhou = office.user("li"), office.user("zhou")
-    judges = (Judge(zhou.id, zhou.household), Judge(li.id), Judge("household:x", f"{VILLAGE}-A003"))
+    judges = (
+        Judge(zhou.id, zhou.household),
+        Judge(li.id),
+        Judge(f"household:{VILLAGE}-A003", f"{VILLAGE}-A003"),
+    )
     with office.place.by(office.actor(office.user("wang"))) as ledger:
         if f"{VILLAGE}-A002" not in ledger.kin_of(li.id):
             ledger.declare_kin(li.id, f"{VILLAGE}-A002", "in-law")

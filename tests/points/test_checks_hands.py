@@ -3,7 +3,8 @@ relatives and involved people decided, caps with room, deductions in public, mon
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,10 @@ from points.kinship import Kinship
 from points.ledger import Answer, Proposal
 from points.ledger import awards as awarding
 from points.ledger.awards import Awards
+from points.ledger.base import UnknownAccount
+from points.ledger.evaluating import Evaluating
 from points.ledger.objecting import Objecting
-from points.objection import DISMISSED
+from points.objection import DISMISSED, UPHELD, ObjectionClosed
 from points.scoring import CLEANEST, Judge, Row, Terms, period_of
 from points.showcase import years_after
 from points.sitting import Minutes
@@ -188,15 +191,31 @@ def a_judge_is_left_out(town: Town, patch: Patch) -> None:
     rated(town, ((99,), (98,), None))
 
 
-def scored(town: Town, scores: Any = ((99,), (70,), (60,))) -> UUID:
+def scored(
+    town: Town, scores: Any = ((99,), (70,), (60,)), judges: Sequence[Judge] = JUDGES
+) -> UUID:
     period = period_of(CLEANEST, town.today)
-    made: UUID = town.by(ADA).open_round(VILLAGE, CLEANEST, period, judges=JUDGES, terms=Terms())
+    made: UUID = town.by(ADA).open_round(VILLAGE, CLEANEST, period, judges=judges, terms=Terms())
     town.by(FAYE).score_sheet(made, [Row(ZHAO, scores)])
     return made
 
 
 def rated(town: Town, scores: Any = ((99,), (70,), (60,))) -> None:
     town.by(ADA).close_round(scored(town, scores), MEETING)
+
+
+def seats_a_household_that_is_none(town: Town, patch: Patch) -> None:
+    patch.setattr(Evaluating, "check_seats", lambda *_: None)
+    town.books([*RULES, WEDDING])
+    seats = (*COUNCIL[:5], Judge(f"household:{VILLAGE}-A777", f"{VILLAGE}-A777"))
+    paper = Minutes(VILLAGE, WEDDING.body, town.today, "3号", "会议室", 9, seats)
+    town.by(BEN).hold_sitting(paper, {proposed(town, rule=WEDDING.code): 5})
+
+
+def seats_a_household_as_none(town: Town, patch: Patch) -> None:
+    """Nobody would know whose case she keeps out of."""
+    patch.setattr(Evaluating, "check_seats", lambda *_: None)
+    scored(town, judges=(*JUDGES[:2], Judge(f"household:{SUN}")))
 
 
 def shows_a_deduction(town: Town, patch: Patch) -> None:
@@ -291,6 +310,8 @@ MISDEEDS: list[tuple[Callable[[Town, Patch], None], str]] = [
     (a_relative_judges, "evaluations"),
     (a_relative_judged, "evaluations"),
     (a_judge_is_left_out, "evaluations"),
+    (seats_a_household_that_is_none, "sittings"),
+    (seats_a_household_as_none, "evaluations"),
     (shows_a_deduction, "notices"),
     (hides_an_award, "notices"),
     (hangs_a_month_long_past, "notices"),
@@ -336,3 +357,36 @@ def test_who_became_near_just_then_is_no_finding(village: Town) -> None:
     village.by(ADA).close_round(made, MEETING)
     village.by(ADA).end_kin("j1", ZHAO)
     assert check(village.county) == []
+
+
+def test_who_sits_for_a_household_is_of_it_and_of_the_village(village: Town) -> None:
+    village.books([*RULES, WEDDING])
+    case = proposed(village, rule=WEDDING.code)
+    for seat in (
+        Judge(f"household:{VILLAGE}-A777", f"{VILLAGE}-A777"),
+        Judge(f"household:{SUN}"),
+        Judge(f"household:{SUN}", QIAN),
+    ):
+        paper = Minutes(
+            VILLAGE, WEDDING.body, village.today, "3号", "会议室", 9, (*COUNCIL[:5], seat)
+        )
+        with pytest.raises(UnknownAccount):
+            village.by(BEN).hold_sitting(paper, {case: 5})
+        with pytest.raises(UnknownAccount):
+            scored(village, judges=(*JUDGES[:2], seat))
+    seat = Judge(f"household:{SUN}", SUN)
+    scored(village, judges=(*JUDGES[:2], seat))
+    paper = replace(paper, members=(*COUNCIL[:5], seat))
+    village.by(BEN).hold_sitting(paper, {case: 5})
+    assert check(village.county) == []
+
+
+def test_an_answered_objection_is_closed_whatever_else_is_wrong(village: Town) -> None:
+    made = objected(village, hung(village)[0])
+    village.by(GAIL).decide_objection(made, Answer(DISMISSED, "没有错。"))
+    other = Proposal(ZHAO, "E01", village.today, 1)
+    for answer in (Answer(UPHELD, "一分。", points=1), Answer(UPHELD, "补一分。", instead=other)):
+        with pytest.raises(ObjectionClosed):
+            village.by(GAIL).decide_objection(made, answer)
+        with pytest.raises(ObjectionClosed):
+            village.by(TINA).settle_objection(made, answer)

@@ -213,13 +213,13 @@ class Procedure:
     ) -> None:
         """The first answer, or the township's, which is the last. Upheld without points: struck;
         `again`: what was struck is proposed once more, and once only."""
+        if objection.state != stage:
+            raise No("objection-closed")
         if again:
             stands = [one for one in self.cases.values() if one.again_for is objection.case]
             if any(one.state not in ("refused", "withdrawn") for one in stands):
                 raise No("made-good")
             self.propose(again)
-        if objection.state != stage:
-            raise No("objection-closed")
         case, first = objection.case, stage == "open"
         self._own(person, case.house)
         assert case.board is not None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from points.envelope import VILLAGER, Actor
+from points.envelope import HOUSEHOLD, VILLAGER, Actor
 
-HOUSEHOLD = "household:"
-"""Begins the id of who speaks for a household and has no login: by its card, or in a meeting."""
+__all__ = ["HOUSEHOLD", "Visitor", "of_household"]
 
 
 @dataclass(frozen=True)
