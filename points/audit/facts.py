@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from points.audit.bodies import Shrunk, shrunk
+from points.audit.kept_out import KeptOut, kept_out
 from points.audit.papers import Paper, papers_of
 from points.audit.pictures import Reused, reused
 from points.clock import day_of
@@ -130,6 +131,7 @@ class Facts:
     papers: tuple[Paper, ...] = ()
     shrunk: tuple[Shrunk, ...] = ()
     reused: tuple[Reused, ...] = ()
+    kept_out: tuple[KeptOut, ...] = ()
 
 
 def gather(
@@ -156,6 +158,7 @@ def gather(
             papers=tuple(papers_of(sql, place, span)),
             shrunk=tuple(shrunk(sql, place, span)),
             reused=tuple(reused(sql, place, span)),
+            kept_out=tuple(kept_out(sql, place, span)),
         )
 
 

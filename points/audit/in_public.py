@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from statistics import mean
 
 from points.audit.facts import Anomaly, Award, Challenge, Facts, Purchase
+from points.audit.kept_out import KeptOut
 from points.audit.papers import Paper
 from points.audit.pictures import Reused
 from points.notice import DAYS_FROM_POINTS
@@ -25,6 +26,8 @@ NEAR_LIMIT, NEAR_LEAST = 2, 3
 """Points below the limit of the longer notice, and how often."""
 UPHELD_LEAST, UPHELD_SHARE = 3, 0.05
 LATE_LEAST = 2
+KEPT_OUT_LEAST = 2
+"""So many people whom one hand keeps away from one household."""
 PAPER_DAYS = 30
 """An honest register comes in with the accounts, or within the month that it was of."""
 
@@ -174,6 +177,19 @@ def photos_again(facts: Facts) -> Iterator[Anomaly]:
         yield Anomaly("photo-again", village, (proposer,), ids, told)
 
 
+def kept_away(facts: Facts) -> Iterator[Anomaly]:
+    """One person wrote down that several others are near to a household, who so decide nothing for
+    it."""
+    by_hand: dict[tuple[str, str], list[KeptOut]] = defaultdict(list)
+    for each in facts.kept_out:
+        by_hand[each.household, each.declarer].append(each)
+    for (household, declarer), some in by_hand.items():
+        people = {each.person for each in some}
+        if len(people) >= KEPT_OUT_LEAST:
+            told = {"times": len(people), "household": household, "day": some[0].day}
+            yield Anomaly("kin-by-one", household.partition("-")[0], (declarer,), (), told)
+
+
 LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     one_hand,
     kin_gain,
@@ -185,6 +201,7 @@ LOOKS: tuple[Callable[[Facts], Iterator[Anomaly]], ...] = (
     late_paper,
     smaller_bodies,
     photos_again,
+    kept_away,
 )
 
 KINDS = (
@@ -198,6 +215,7 @@ KINDS = (
     "late-paper",
     "body-smaller",
     "photo-again",
+    "kin-by-one",
 )
 
 

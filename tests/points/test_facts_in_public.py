@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from points.audit.anomalies import find
 from points.audit.facts import gather
 from points.ledger import Answer, Proposal
 from points.objection import UPHELD
@@ -40,3 +41,19 @@ def test_the_facts_of_the_public_procedure_are_what_happened(make_county: County
     assert later.reviewed_before == ((VILLAGE, BEN.id),)
     assert later.objected == ()
     assert gather(town.county, "999901101", date(2026, 11, 1), date(2026, 11, 30)).kin == {}
+
+
+def test_who_keeps_others_away_stays_told_when_it_ended(make_county: CountyMaker) -> None:
+    town = Town(make_county(COUNTY, views))
+    town.household(ZHAO)
+    for person in (BEN, DORA):
+        town.by(ADA).declare_kin(person.id, ZHAO, "other")
+    town.by(FAYE).declare_kin(FAYE.id, ZHAO, "other")
+    town.by(ADA).end_kin(BEN.id, ZHAO)
+    facts = gather(town.county, VILLAGE, date(2026, 11, 1), date(2026, 11, 30))
+    assert [(each.person, each.declarer) for each in facts.kept_out] == [
+        (BEN.id, ADA.id),
+        (DORA.id, ADA.id),
+    ]
+    (found,) = [each for each in find(facts) if each.kind == "kin-by-one"]
+    assert (found.who, found.facts["household"], found.facts["times"]) == ((ADA.id,), ZHAO, 2)

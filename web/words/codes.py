@@ -280,6 +280,10 @@ ANOMALIES: dict[str, tuple[str, str]] = {
         _l("%(times)s 笔用的照片，以前证明过别的事，最早是 %(day)s 的。"),
         "people",
     ),
+    "kin-by-one": (
+        _l("一个人替 %(times)s 个人登记了要回避 %(household)s，最早是 %(day)s 登的。"),
+        "people",
+    ),
 }
 """Why a line stands in the list of what stands out, and whom it is about."""
 assert tuple(ANOMALIES) == _ANOMALIES

@@ -12,6 +12,7 @@ from points.audit.anomalies import find
 from points.audit.bodies import Shrunk
 from points.audit.facts import Award, Challenge, Facts, Purchase
 from points.audit.in_public import KINDS
+from points.audit.kept_out import KeptOut
 from points.audit.papers import Paper
 from points.audit.pictures import Reused
 
@@ -46,6 +47,11 @@ def paper(opened_on: str, points: int = 20) -> Paper:
     """A line of a paper register, read in by ann and confirmed by bo."""
     number = next(_numbers)
     return Paper(number, f"{VILLAGE}-A{number:03}", points, "ann", "bo", opened_on, DAY)
+
+
+def away(person: str, home: int = 1) -> KeptOut:
+    """Ann wrote down that somebody is near to a household."""
+    return KeptOut(f"{VILLAGE}-A{home:03}", person, "ann", DAY)
 
 
 OTHERS = tuple((VILLAGE, who) for who in ("dan", "eve", "bo") for _ in range(8))
@@ -85,6 +91,7 @@ PLANTED: dict[str, tuple[Facts, tuple[str, ...]]] = {
         Facts(reused=(Reused(7, f"{VILLAGE}-A001", "ann", "2026-10-03"),)),
         ("ann",),
     ),
+    "kin-by-one": (Facts(kept_out=(away("bo"), away("cy"))), ("ann",)),
 }
 
 HONEST: dict[str, Facts] = {
@@ -104,6 +111,9 @@ HONEST: dict[str, Facts] = {
     "late-paper": Facts(papers=(paper(DAY), paper("2026-10-19"))),
     "body-smaller": Facts(),
     "photo-again": Facts(),
+    "kin-by-one": Facts(
+        kept_out=(away("bo"), away("bo"), away("cy", 2), replace(away("cy"), declarer="dan"))
+    ),
 }
 
 
@@ -113,7 +123,7 @@ def test_what_is_planted_is_found_with_its_person(kind: str) -> None:
     found = [each for each in find(facts) if each.kind == kind]
     assert [(each.who, each.place) for each in found] == [(who, VILLAGE)]
     assert found[0].facts
-    assert found[0].entries or facts.objected or facts.shrunk
+    assert found[0].entries or facts.objected or facts.shrunk or facts.kept_out
 
 
 @pytest.mark.parametrize("kind", KINDS)
