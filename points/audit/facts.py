@@ -10,16 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from points.audit.bodies import Shrunk, shrunk
-from points.audit.kept_out import KeptOut, kept_out
 from points.audit.papers import Paper, papers_of
 from points.audit.pictures import Reused, reused
+from points.audit.relatives import Declared, by_others, declared, near_now
 from points.clock import day_of
 from points.objection import UPHELD
 from points.store.county import County
 from points.views.accounts import accounts
 from points.views.cases import cases
 from points.views.entries import entries
-from points.views.kinship import kin, kin_streams
 from points.views.notices import notices
 from points.views.objections import objections
 from points.views.redemptions import redemptions
@@ -131,7 +130,7 @@ class Facts:
     papers: tuple[Paper, ...] = ()
     shrunk: tuple[Shrunk, ...] = ()
     reused: tuple[Reused, ...] = ()
-    kept_out: tuple[KeptOut, ...] = ()
+    kept_out: tuple[Declared, ...] = ()
 
 
 def gather(
@@ -146,6 +145,7 @@ def gather(
     """The facts of a place that were recorded from `start` to `end`, read at one moment."""
     span = (start.isoformat(), end.isoformat())
     with county.moment() as sql:
+        near = declared(sql, place)
         return Facts(
             awards=tuple(_awards(sql, place, span)),
             purchases=tuple(_purchases(sql, place, span)),
@@ -153,12 +153,12 @@ def gather(
             open_rules=open_rules,
             came=came or {},
             objected=tuple(_objected(sql, place, span)),
-            kin=_kin(sql, place),
+            kin=near_now(near),
             reviewed_before=tuple(_reviewed(sql, place, start)),
             papers=tuple(papers_of(sql, place, span)),
             shrunk=tuple(shrunk(sql, place, span)),
             reused=tuple(reused(sql, place, span)),
-            kept_out=tuple(kept_out(sql, place, span)),
+            kept_out=by_others(near, span),
         )
 
 
@@ -275,19 +275,6 @@ def _reviewed(sql: Connection, place: str, start: date) -> list[tuple[str, str]]
         for row in sql.execute(wanted.order_by(cases.c.case_id))
         for signer in row.signers.split()
     ]
-
-
-def _kin(sql: Connection, place: str) -> dict[str, tuple[str, ...]]:
-    wanted = (
-        select(kin_streams.c.person, kin.c.household)
-        .join(kin, kin.c.stream == kin_streams.c.stream)
-        .where(kin.c.ended_on == "", kin.c.household.startswith(place, autoescape=True))
-        .order_by(kin_streams.c.person, kin.c.household)
-    )
-    found: dict[str, tuple[str, ...]] = {}
-    for person, household in sql.execute(wanted):
-        found[person] = (*found.get(person, ()), household)
-    return found
 
 
 def day_recorded(award: Award) -> date:

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from statistics import mean
 
 from points.audit.facts import Anomaly, Award, Challenge, Facts, Purchase
-from points.audit.kept_out import KeptOut
 from points.audit.papers import Paper
 from points.audit.pictures import Reused
+from points.audit.relatives import Declared
 from points.notice import DAYS_FROM_POINTS
 
 ONE_HAND_LEAST, ONE_HAND_SHARE = 20, 0.9
@@ -180,13 +180,17 @@ def photos_again(facts: Facts) -> Iterator[Anomaly]:
 def kept_away(facts: Facts) -> Iterator[Anomaly]:
     """One person wrote down that several others are near to a household, who so decide nothing for
     it."""
-    by_hand: dict[tuple[str, str], list[KeptOut]] = defaultdict(list)
+    by_hand: dict[tuple[str, str], list[Declared]] = defaultdict(list)
     for each in facts.kept_out:
         by_hand[each.household, each.declarer].append(each)
     for (household, declarer), some in by_hand.items():
         people = {each.person for each in some}
         if len(people) >= KEPT_OUT_LEAST:
-            told = {"times": len(people), "household": household, "day": some[0].day}
+            told = {
+                "times": len(people),
+                "household": household,
+                "day": min(each.day for each in some),
+            }
             yield Anomaly("kin-by-one", household.partition("-")[0], (declarer,), (), told)
 
 

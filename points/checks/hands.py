@@ -120,17 +120,16 @@ def _before(reads: Iterable[Read], read: Read) -> list[Read]:
 
 @about(Sitting.Created, Evaluation.Created)
 def look_at_seats(save: Save, known: Known) -> Iterator[Finding]:
-    """Who sits for a household is of it, and it is one of the village."""
+    """Who sits for a household is of it, and it has an account."""
     for read in save.of(Sitting.Created, Evaluation.Created):
         rated = isinstance(read.event, Evaluation.Created)
         for seat in read.event.judges if rated else read.event.members:
             if seat["id"].startswith(HOUSEHOLD):
                 number = seat["id"].removeprefix(HOUSEHOLD)
-                here = number.partition("-")[0] == read.event.village
-                there = here and known.boards.of(PointsAccount.id_of(number)) is not None
+                there = known.boards.of(PointsAccount.id_of(number)) is not None
                 its = seat["household"] == number and there
                 name = "evaluations" if rated else "sittings"
-                yield from unless(name, read.place, **{f"{seat['id']}_is_of_its_village": its})
+                yield from unless(name, read.place, **{f"{seat['id']}_is_of_this_household": its})
 
 
 @about(AwardCase.Refused)

@@ -53,7 +53,7 @@ class Evaluating(Objecting):
         Raises `NotAVillage`, `RoundExists`, `RoundPeriod`, `JudgesUnfit` or `UnknownAccount`.
         """
         made = Evaluation.open(village, kind, period, judges=judges, terms=terms)
-        self.check_seats(village, judges)
+        self.check_seats(judges)
         if self.load(Evaluation, made.id) is not None:
             raise RoundExists(period=period)
         self.save(made)
@@ -135,13 +135,13 @@ class Evaluating(Objecting):
             raise UnknownRound(round=str(round_id))
         return found
 
-    def check_seats(self, village: str, seats: Sequence[Judge]) -> None:
-        """Who sits for a household of the village is of it, and no other; raises
-        `UnknownAccount`."""
+    def check_seats(self, seats: Sequence[Judge]) -> None:
+        """Who sits for a household is of it, and it is one of the county (a member may come from
+        outside the village); raises `UnknownAccount`."""
         for each in seats:
             if each.id.startswith(HOUSEHOLD):
                 number = each.id.removeprefix(HOUSEHOLD)
-                if each.household != number or number.partition("-")[0] != village:
+                if each.household != number:
                     raise UnknownAccount(household=number)
                 self.account(number)
 

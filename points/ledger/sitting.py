@@ -52,7 +52,7 @@ class Sittings(Evaluating):
         if self.load(Sitting, sitting.id) is not None:
             raise SittingKnown(number=sitting.number)
         self._check_size(minutes)
-        self.check_seats(minutes.village, minutes.members)
+        self.check_seats(minutes.members)
         self.not_for_kin(*(case.household for case in cases))
         notes = [hook for case in cases for hook in self._decided(sitting, case)]
         return sitting, cases, notes

@@ -359,7 +359,7 @@ def test_who_became_near_just_then_is_no_finding(village: Town) -> None:
     assert check(village.county) == []
 
 
-def test_who_sits_for_a_household_is_of_it_and_of_the_village(village: Town) -> None:
+def test_who_sits_for_a_household_is_of_one_that_there_is(village: Town) -> None:
     village.books([*RULES, WEDDING])
     case = proposed(village, rule=WEDDING.code)
     for seat in (

@@ -12,9 +12,9 @@ from points.audit.anomalies import find
 from points.audit.bodies import Shrunk
 from points.audit.facts import Award, Challenge, Facts, Purchase
 from points.audit.in_public import KINDS
-from points.audit.kept_out import KeptOut
 from points.audit.papers import Paper
 from points.audit.pictures import Reused
+from points.audit.relatives import Declared
 
 pytestmark = pytest.mark.row("J8")
 
@@ -49,9 +49,9 @@ def paper(opened_on: str, points: int = 20) -> Paper:
     return Paper(number, f"{VILLAGE}-A{number:03}", points, "ann", "bo", opened_on, DAY)
 
 
-def away(person: str, home: int = 1) -> KeptOut:
+def away(person: str, home: int = 1) -> Declared:
     """Ann wrote down that somebody is near to a household."""
-    return KeptOut(f"{VILLAGE}-A{home:03}", person, "ann", DAY)
+    return Declared(f"{VILLAGE}-A{home:03}", person, "ann", DAY)
 
 
 OTHERS = tuple((VILLAGE, who) for who in ("dan", "eve", "bo") for _ in range(8))
