@@ -224,7 +224,7 @@ def test_what_a_council_decided_is_entered_by_her_device(browser: Browser, world
     votes = {str(cases[0]): 6, str(cases[1]): 0}
     assert signed.claims == canonical(
         [
-            ["sitting.held", str(sitting["sitting_id"]), today.isoformat(), 6, sorted(came), votes],
+            ["sitting.held", str(sitting["sitting_id"]), today.isoformat(), 9, sorted(came), votes],
             ["award.signed", str(cases[0])],
             ["award.refused", str(cases[1])],
         ]
@@ -237,7 +237,7 @@ def sit(page: Page, world: World, cases: list[UUID]) -> None:
     page.goto(f"{world.url}/staff/sittings/enter?body=customs_council")
     page.fill("#number", "红白〔2026〕9号")
     page.fill("#where", "村委会会议室")
-    page.fill("#required", "6")
+    page.fill("#required", "9")
     page.fill("#others", "bai lan mei tang root A001")
     for case, in_favour in zip(cases, (6, 0), strict=True):
         page.fill(f"[name='votes.{case}']", str(in_favour))
