@@ -90,6 +90,12 @@ class MadeGood(Refusal):
     code = "made-good"
 
 
+class OtherHousehold(Refusal):
+    """What was wrong is made good to the household that it was about."""
+
+    code = "objection-household"
+
+
 class EntryTooOld(Refusal):
     """What was posted more than a year ago is looked into at the office, not by an objection."""
 

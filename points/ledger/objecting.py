@@ -18,6 +18,7 @@ from points.objection import (
     MadeGood,
     MoreThanHung,
     Objection,
+    OtherHousehold,
     UnknownObjection,
 )
 from points.store.notes import Note
@@ -96,7 +97,8 @@ class Objecting(Doubting):
         """The first answer. The line it held goes on once no appeal can come any more.
 
         Raises `UnknownObjection`, `ObjectionClosed`, `OutcomeUnknown`, `ReasonMissing`,
-        `SamePerson`, `OwnHousehold`, `PointsNotInRule`, `MadeGood`, and what `propose` raises.
+        `SamePerson`, `OwnHousehold`, `PointsNotInRule`, `MadeGood`, `OtherHousehold`, and what
+        `propose` raises.
         """
         objection, case = self._with_case(objection_id)
         objection.check_in("open")
@@ -197,15 +199,18 @@ class Objecting(Doubting):
         self, objection: Objection, answer: Answer, case: AwardCase | None = None
     ) -> AwardCase | None:
         """The case that an upheld objection opens; its evidence is the objection's. `case`: the one
-        that it struck, where the last answer may bring it back. Raises `MadeGood`."""
+        that it struck, where the last answer may bring it back. Raises `MadeGood` or
+        `OtherHousehold`."""
         wanted = answer.instead
         if case is not None and case.state == "refused" and answer.points is not None:
             wanted = _again(case, answer.points)
         if wanted is None or answer.outcome != UPHELD:
             return None
         row = self.read.objections.one(objection.id)
-        day = wanted.occurred_on.isoformat()
-        if row and (standing := self.read.objections.made_good(row, wanted.rule, day)):
+        if wanted.household != objection.household:
+            raise OtherHousehold(household=objection.household)
+        day, made_good = wanted.occurred_on.isoformat(), self.read.objections.made_good
+        if row and (standing := made_good(row, wanted.rule, day, wanted.earner)):
             raise MadeGood(case=str(standing), item=self._open_case(standing).item)
         linked = replace(wanted, objection=str(objection.id), evidence="")
         ((made, _),) = self._opened([linked])

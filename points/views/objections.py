@@ -22,13 +22,14 @@ from sqlalchemy import (
 
 from points.clock import day_of
 from points.notice import PUBLIC
-from points.objection import MISSING, PAPER, Objection
+from points.objection import PAPER, Objection
 from points.store.county import County
 from points.store.recorded import Recorded, of
 from points.store.writes import Sql
 from points.views.cases import OPEN, cases
 from points.views.notices import notice_lines, notices
 from points.views.tables import maybe, text, views
+from points.views.undos import undos
 
 objections = Table(
     "objections",
@@ -126,6 +127,14 @@ def _answered(recorded: Recorded, state: str) -> dict[str, Any]:
     }
 
 
+def _one_wrong(rule: str, occurred_on: str, earner: str | None) -> ColumnElement[bool]:
+    """Cases of one rule, day and person; where one names nobody, it may be anybody."""
+    deed = (cases.c.rule == rule) & (cases.c.occurred_on == occurred_on)
+    if earner is None:
+        return deed
+    return deed & (cases.c.earner.is_(None) | (cases.c.earner == earner))
+
+
 class Objections:
     """Questions about what people objected to."""
 
@@ -167,25 +176,29 @@ class Objections:
         mine = objections.c.by_whom == household
         return self._ask(select(objections).where(mine).order_by(objections.c.filed_on.desc()))
 
-    def made_good(self, row: dict[str, Any], rule: str, occurred_on: str) -> UUID | None:
+    def made_good(
+        self, row: dict[str, Any], rule: str, occurred_on: str, earner: str | None
+    ) -> UUID | None:
         """The linked case that stands already for what was wrong: one that answers this objection,
-        or another to the same line; of something missing also one of the same rule and day."""
-        here = select(objections.c.objection_id).where(objections.c.village == row["village"])
+        or another to the same line or entry; or one of the same household, rule, day and person,
+        whatever was objected to. What was undone stands no more."""
         same: ColumnElement[bool] = objections.c.objection_id == row["objection_id"]
-        if row["case_id"]:
-            same |= objections.c.case_id == row["case_id"]
-        alike = (objections.c.about == MISSING) & (objections.c.household == row["household"])
+        for name in ("case_id", "entry"):
+            if row[name]:
+                same |= objections.c[name] == row[name]
+        here = select(objections.c.objection_id).where(objections.c.village == row["village"])
+        linked = cases.c.objection.is_not(None) & cases.c.state.in_((*OPEN, "posted"))
+        mine = (cases.c.household == row["household"]) & linked
         with self._county.read() as sql:
             ours = [str(each) for each in sql.scalars(here.where(same))]
-            theirs = [str(each) for each in sql.scalars(here.where(alike))]
-            wrong: ColumnElement[bool] = cases.c.objection.in_(ours)
-            if row["about"] == MISSING:
-                again = (cases.c.rule == rule) & (cases.c.occurred_on == occurred_on)
-                wrong |= cases.c.objection.in_(theirs) & again
-            standing = cases.c.state.in_((*OPEN, "posted"))
-            mine = (cases.c.household == row["household"]) & standing
-            found: UUID | None = sql.scalar(select(cases.c.case_id).where(mine, wrong).limit(1))
-        return found
+            wrong = cases.c.objection.in_(ours) | _one_wrong(rule, occurred_on, earner)
+            struck = select(cases).where(cases.c.case_id == row["case_id"])
+            for one in sql.execute(struck.where(cases.c.state == "refused")).mappings():
+                wrong |= _one_wrong(one["rule"], one["occurred_on"], one["earner"])
+            found = list(sql.scalars(select(cases.c.case_id).where(mine, wrong)))
+            undone = undos.c.entry.in_([str(each) for each in found]) & (undos.c.state == "signed")
+            gone = set(sql.scalars(select(undos.c.entry).where(undone)))
+        return next((each for each in found if str(each) not in gone), None)
 
     def filed(self, village: str, day: date, *, by: str | None) -> int:
         """How many came by themselves on a day, of one household or without a name."""

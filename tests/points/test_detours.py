@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from points.checks import check
@@ -11,7 +13,7 @@ from points.kinship import Relative
 from points.ledger import Answer, Proposal
 from points.ledger.base import UnknownAccount
 from points.notice import MonthTooOld
-from points.objection import DISMISSED, UPHELD, MadeGood, MoreThanHung
+from points.objection import DISMISSED, UPHELD, MadeGood, MoreThanHung, OtherHousehold
 from points.rulebook import Rule
 from points.scoring import CLEANEST, Judge, Meeting, Row, Terms
 from points.views import views
@@ -196,3 +198,74 @@ def test_a_struck_line_comes_back_once_however_many_objected(town: Town) -> None
             town.by(TINA).settle_objection(objection, back)
     assert sorted(each["state"] for each in town.read.cases.of(QIAN)) == ["proposed", "refused"]
     assert check(town.county) == []
+
+
+def missing(town: Town, notice: object, *earners: str | None) -> list[object]:
+    """As many objections upheld, each with a case of its own."""
+    made = []
+    for earner in earners:
+        each = objected(town, notice, about="missing", household=ZHAO)
+        case = Proposal(ZHAO, "E01", town.today, 20, earner=earner)
+        town.by(DORA).decide_objection(each, Answer(UPHELD, "补上。", instead=case))
+        made.append(town.read.objections.one(each)["new_case"])  # type: ignore[arg-type,index]
+    return made
+
+
+def test_a_struck_line_made_good_as_missing_does_not_come_back_too(town: Town) -> None:
+    notice = hung(town, reviewed(town))
+    line = objected(town, notice, about="line", line=1)
+    town.by(DORA).decide_objection(line, Answer(UPHELD, "去掉。"))
+    missing(town, notice, None)
+    town.by(DORA).appeal_objection(line, text="做了的")
+    with pytest.raises(MadeGood):
+        town.by(TINA).settle_objection(line, Answer(UPHELD, "应当给。", points=20))
+
+
+def test_an_entry_is_made_good_once_however_often_objected(town: Town) -> None:
+    case = reviewed(town)
+    hung(town, case)
+    town.later(days=30)
+    town.by(NIGHT).close_and_post(town.today)
+    for times in range(2):
+        objection = town.by(BEN).object_to_entry(
+            ZHAO, entry=str(case), text="少了", way="paper", by=ZHAO
+        )
+        day = town.today - timedelta(days=times)
+        answer = Answer(UPHELD, "补上。", instead=Proposal(ZHAO, "E01", day, 20))
+        if not times:
+            town.by(TINA).decide_objection(objection, answer)
+            continue
+        with pytest.raises(MadeGood):
+            town.by(TINA).decide_objection(objection, answer)
+
+
+def test_what_is_made_good_goes_to_whom_it_was_about(town: Town) -> None:
+    notice = hung(town, reviewed(town))
+    mine = objected(town, notice, about="missing", household=ZHAO)
+    other = Answer(UPHELD, "补上。", instead=Proposal(QIAN, "E01", town.today, 20))
+    with pytest.raises(OtherHousehold) as no:
+        town.by(DORA).decide_objection(mine, other)
+    assert no.value.facts == {"household": ZHAO}
+
+
+def test_two_people_of_a_household_are_two_wrongs(town: Town) -> None:
+    notice = hung(town, reviewed(town, QIAN))
+    assert len(missing(town, notice, "mother", "daughter")) == 2
+    with pytest.raises(MadeGood):
+        missing(town, notice, None)
+
+
+def test_what_was_posted_and_undone_is_made_good_again(town: Town) -> None:
+    notice, day = hung(town, reviewed(town, QIAN)), town.today
+    twin = objected(town, notice, about="missing", household=ZHAO)
+    (case,) = missing(town, notice, None)
+    town.by(BEN).sign(case)
+    hung(town, case)
+    town.later(days=40)
+    town.by(NIGHT).close_and_post(town.today)
+    answer = Answer(UPHELD, "补上。", instead=Proposal(ZHAO, "E01", day, 20))
+    with pytest.raises(MadeGood):
+        town.by(DORA).decide_objection(twin, answer)
+    town.by(TINA).sign_undo(town.by(ADA).ask_reversal(ZHAO, entry=str(case), reason="分数错了"))
+    town.by(DORA).decide_objection(twin, answer)
+    assert town.read.objections.one(twin)["state"] == "decided"  # type: ignore[arg-type,index]

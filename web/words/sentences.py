@@ -140,6 +140,7 @@ SENTENCES: dict[str, str] = {
     "objections-unnamed": N_(
         "今天不留名的意见已经有 {most} 条。请留名来提，或者写在纸上交到村妇联。"
     ),
+    "objection-household": N_("这条意见说的是 {household} 这一户，只能给这一户补报。"),
     "made-good": N_("这件事已经补报过一笔（{item}），不再补第二笔。"),
     "more-than-hung": N_("名单上公示的是 {hung} 分，只能改少。要加分，请另外申报，再公示。"),
     "member-by-login": N_("户号 {household} 有人有账号，请填她的用户名，好算回避。"),
