@@ -33,11 +33,13 @@ pages = card_pages("card_notices")
 
 TEXT_MAX = 500
 
+ABOUT = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/(missing|[0-9]{1,5})\Z"
+
 
 class Objecting(Schema):
     """`about`: a line as "notice/line", or "notice/missing"."""
 
-    about = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f-]{36}/(missing|\d+)\Z"))
+    about = fields.String(required=True, validate=validate.Regexp(ABOUT))
     text = fields.String(required=True, validate=validate.Length(1, TEXT_MAX))
 
 

@@ -89,6 +89,22 @@ def test_what_she_cannot_object_to_is_said(place: Place, notice: UUID) -> None:
     assert place.house.read.objections.waiting(VILLAGE) == []
 
 
+@pytest.mark.parametrize(
+    "about", ["-" * 36 + "/missing", "a" * 36 + "/1", f"{UUID(int=1)}/" + "9" * 4500, "/"]
+)
+def test_what_is_no_line_is_said(place: Place, notice: UUID, about: str) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    status, page = send(browser, address, about=about, text="不对")
+    assert status == 400
+    assert "请先选哪一条，再写一句话。" in page
+
+
+def test_a_line_of_many_digits_or_other_digits_is_none(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    for line in ("9" * 4500, "9" * 6, "１", "²"):
+        assert send(browser, address, about=f"{notice}/{line}", text="不对")[0] == 400
+
+
 def test_sent_twice_it_is_one(place: Place, notice: UUID) -> None:
     browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
     for _ in range(2):
