@@ -34,6 +34,7 @@ from points.checks.objected import (
     look_at_answers,
     look_at_due_days,
     look_at_holds,
+    look_at_linked,
     look_at_objections,
 )
 from points.checks.papers import look_at_paper
@@ -102,6 +103,7 @@ SAVE_LOOKS = (
     look_at_kinds,
     look_at_last_days,
     look_at_postings,
+    look_at_linked,
     look_at_objections,
     look_at_due_days,
     look_at_holds,

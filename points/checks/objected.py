@@ -84,6 +84,15 @@ def look_at_answers(save: Save, known: Known) -> Iterator[Finding]:
         yield from unequal("objections", read.place, opened_instead=(named, made))
 
 
+@about(AwardCase.Created)
+def look_at_linked(save: Save, known: Known) -> Iterator[Finding]:
+    """One wrong is made good by one case: no other stands for this household, rule and day."""
+    for read in save.of(AwardCase.Created):
+        if read.event.objection is not None:
+            found = (known.linked.beside(read.event), [])
+            yield from unequal("objections", read.place, made_good_already_by=found)
+
+
 def _carried_out(save: Save, read: Read) -> Iterator[Finding]:
     """Upheld: its line is shown with other points, or struck; dismissed: nothing changed."""
     shown = [each.event.points for each in save.of(Notice.Corrected)]

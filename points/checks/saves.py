@@ -17,6 +17,7 @@ from points.checks.boards import Boards
 from points.checks.books import Books
 from points.checks.findings import Finding, unequal, unless
 from points.checks.keys import Keys
+from points.checks.linked import Linked
 from points.checks.near import Near
 from points.checks.reads import Read, Reader
 from points.evaluation import Evaluation
@@ -100,11 +101,13 @@ class Known:
     books: Books = field(default_factory=lambda: Books({}, {}))
     days: dict[str, bool] = field(default_factory=dict)
     just_declared: list[tuple[datetime, Calendar.DayDeclared]] = field(default_factory=list)
+    linked: Linked = field(default_factory=Linked)
 
     def learn(self, save: Save) -> None:
         for read in save.reads:
             self.near.learn(read)
             self.boards.learn(read)
+            self.linked.learn(read)
             match read.event:
                 case Sitting.Created():
                     self.bodies[read.event.village, read.event.body] = read.event.required

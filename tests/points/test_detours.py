@@ -269,3 +269,15 @@ def test_what_was_posted_and_undone_is_made_good_again(town: Town) -> None:
     town.by(TINA).sign_undo(town.by(ADA).ask_reversal(ZHAO, entry=str(case), reason="分数错了"))
     town.by(DORA).decide_objection(twin, answer)
     assert town.read.objections.one(twin)["state"] == "decided"  # type: ignore[arg-type,index]
+
+
+def test_two_cases_for_one_wrong_are_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = hung(town, reviewed(town, QIAN))
+    missing(town, notice, "mother", "daughter")
+    assert check(town.county) == []
+    monkeypatch.setattr(type(town.read.objections), "made_good", lambda *_: None)
+    (twin,) = missing(town, notice, "mother")
+    (found,) = check(town.county)
+    assert found.check == "objections"
+    assert "made good already by" in found.detail
+    town.by(BEN).refuse(twin, reason="重复了")
