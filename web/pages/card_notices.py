@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from points.clock import business_day
 from points.notice import PRIVATE, UnknownNotice
-from points.objection import LINE, MISSING
+from points.objection import LINE, MISSING, UnknownObjection
 from points.refusals import Refusal
 from points.store.notes import Notes
 from web.access.declared import limited, public
@@ -77,6 +77,26 @@ def object_to(token: str) -> ResponseReturnValue:
     return redirect(url_for(".show", token=token, _anchor="mine"), 303)
 
 
+@pages.post("/C/<token>/objections/<uuid:objection>/appeal")
+@public
+@limited("10 per minute")
+def appeal(token: str, objection: UUID) -> ResponseReturnValue:
+    """Her household is not content with the answer: to the township."""
+    home = home_behind(token)
+    text = request.form.get("text", "").strip()[:TEXT_MAX]
+    try:
+        row = house().read.objections.one(objection)
+        if row is None or row["by_whom"] != home.household:
+            raise UnknownObjection(objection=str(objection))
+        visitor = of_household(home.household)
+        wish = {"objection": str(objection), "text": text}
+        with once(wish, key=request.form.get("key", ""), visitor=visitor):
+            house().ledger.appeal_objection(objection, text=text)
+    except Refusal as no:
+        return _page(token, home, error=sentence(no)), STATUS.get(no.code, 409)
+    return redirect(url_for(".show", token=token, _anchor="mine"), 303)
+
+
 def _of_her_village(notice_id: str, home: Home) -> UUID:
     """Of others nobody learns what they were told alone; raises `UnknownNotice`."""
     found = house().read.notices.one(UUID(notice_id))
@@ -101,6 +121,7 @@ def _page(token: str, home: Home, **said: Any) -> str:
         told=house().read.notices.told(home.household, business_day(house().clock())),
         mine=mine,
         answers=Notes(house().county, house().vault).texts(answered),
+        today=business_day(house().clock()).isoformat(),
         key=token_hex(12),
         words=codes,
         sent=request.form,

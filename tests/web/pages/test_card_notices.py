@@ -89,6 +89,40 @@ def test_what_she_cannot_object_to_is_said(place: Place, notice: UUID) -> None:
     assert place.house.read.objections.waiting(VILLAGE) == []
 
 
+def test_who_is_not_content_takes_it_to_the_township(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    send(browser, address, about=f"{notice}/1", text="他那天不在")
+    (row,) = place.house.read.objections.waiting(VILLAGE)
+    assert "请乡镇再看" not in browser.get(address).text
+    with place.by(DECIDER) as ledger:
+        ledger.decide_objection(row["objection_id"], Answer("dismissed", "在的。"))
+    assert "请乡镇再看" in browser.get(address).text
+    onward = f"{address.removesuffix('/notices')}/objections/{row['objection_id']}/appeal"
+    other = f"/C/{place.card(ZHAO).token}/objections/{row['objection_id']}/appeal"
+    wish = {"page": address, "text": "邻居也看到他不在"}
+    assert browser.post(other, key="other", **wish).status_code == 404
+    assert browser.post(onward, key="none", page=address, text=" ").status_code in (400, 409)
+    assert browser.post(onward, key="mine", **wish).status_code == 303
+    assert browser.post(onward, key="again", **wish).status_code == 409
+    page = browser.get(address).text
+    assert "报到乡镇" in page
+    assert "请乡镇再看" not in page
+    assert check(place.house.county) == []
+
+
+def test_after_the_last_day_nothing_asks_for_an_appeal(place: Place, notice: UUID) -> None:
+    browser, address = place.browser(), f"/C/{place.card(QIAN).token}/notices"
+    send(browser, address, about=f"{notice}/1", text="他那天不在")
+    (row,) = place.house.read.objections.waiting(VILLAGE)
+    with place.by(DECIDER) as ledger:
+        ledger.decide_objection(row["objection_id"], Answer("dismissed", "在的。"))
+    place.watch.later(days=15)
+    assert "请乡镇再看" not in browser.get(address).text
+    onward = f"{address.removesuffix('/notices')}/objections/{row['objection_id']}/appeal"
+    answer = browser.post(onward, key="late", page="/sign-in", text="太晚")
+    assert answer.status_code == 409
+
+
 @pytest.mark.parametrize(
     "about", ["-" * 36 + "/missing", "a" * 36 + "/1", f"{UUID(int=1)}/" + "9" * 4500, "/"]
 )
