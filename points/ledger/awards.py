@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -92,6 +92,23 @@ def _check_day(occurred_on: date, today: date) -> None:
         raise TooLongAgo(occurred_on=occurred_on.isoformat(), days=PROPOSED_WITHIN.days)
 
 
+def _check_photos_among(proposals: Sequence[Proposal], rules: Mapping[str, Rule]) -> None:
+    """What is proposed together uses a photo once, too; raises `PhotoUsed`."""
+    seen: dict[tuple[str, str, str], list[Proposal]] = {}
+    for each in proposals:
+        for photo in dict.fromkeys(each.photos):
+            before = seen.setdefault((photo, each.household, each.rule), [])
+            for other in (one for one in before if _maybe_one(one.earner, each.earner)):
+                item = rules[each.rule].name if each.rule in rules else each.rule
+                raise PhotoUsed(item=item, occurred_on=other.occurred_on.isoformat())
+            before.append(each)
+
+
+def _maybe_one(earner: str | None, other: str | None) -> bool:
+    """Whether both may be one person: who is not named may be anybody."""
+    return earner is None or other in (None, earner)
+
+
 def _cases(_: LedgerBase, made: Sequence[Notified]) -> list[UUID]:
     return [event.originator_id for event in made]  # type: ignore[misc]  # ids here are UUIDs
 
@@ -128,6 +145,7 @@ class Awards(Accounts):
             _check_day(proposal.occurred_on, today)
         accounts = self.accounts(proposal.household for proposal in proposals)
         version, rules, _ = self.rules_on(today)
+        _check_photos_among(proposals, rules)
         return [
             self._case(each, accounts[each.household], the_rule(rules, each.rule, version), version)
             for each in proposals
@@ -176,10 +194,10 @@ class Awards(Accounts):
             raise TooManyClaims(most=CLAIMS_MAX)
 
     def _check_photos(self, proposal: Proposal) -> None:
-        """Raises `PhotoUsed`; what another person of the household earned may have the same."""
+        """Raises `PhotoUsed`; what another named person of the household earned may have it."""
         used = self.read.pictures.used(proposal.photos, household=proposal.household)
         for case in (case for some in used.values() for case in some):
-            if (case["rule"], case["earner"]) == (proposal.rule, proposal.earner):
+            if case["rule"] == proposal.rule and _maybe_one(case["earner"], proposal.earner):
                 raise PhotoUsed(item=case["item"], occurred_on=case["occurred_on"])
 
     def _check_consent(self, household: str, rule: str) -> None:

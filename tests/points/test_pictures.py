@@ -37,7 +37,7 @@ def wish(town: Town, household: str = ZHAO, **more: Any) -> Proposal:
 
 
 def test_the_same_photo_proves_nothing_twice(town: Town) -> None:
-    case = town.by(ADA).propose(wish(town))
+    case = town.by(ADA).propose(wish(town, earner="p1"))
     day = (town.today - timedelta(days=20)).isoformat()
     with pytest.raises(PhotoUsed) as no:
         town.by(ADA).propose(wish(town, occurred_on=town.today, photos=(*OTHER, *ONE)))
@@ -48,7 +48,22 @@ def test_the_same_photo_proves_nothing_twice(town: Town) -> None:
     used = town.read.pictures.used([*ONE, *OTHER, "3" * 64])
     assert [len(used[name]) for name in (*ONE, *OTHER, "3" * 64)] == [3, 1, 0]
     town.by(BEN).refuse(case, reason="看不清")
+    town.by(ADA).propose(wish(town, earner="p1"))
+
+
+def test_who_is_not_named_may_be_anybody(town: Town) -> None:
     town.by(ADA).propose(wish(town))
+    with pytest.raises(PhotoUsed):
+        town.by(ADA).propose(wish(town, earner="p2"))
+
+
+def test_what_is_proposed_together_uses_a_photo_once(town: Town) -> None:
+    day = town.today - timedelta(days=1)
+    with pytest.raises(PhotoUsed):
+        town.by(ADA).propose_batch([wish(town), wish(town, occurred_on=day)])
+    assert town.read.cases.of(ZHAO) == []
+    two = [wish(town, earner="p1"), wish(town, earner="p2"), wish(town, QIAN)]
+    assert len(town.by(ADA).propose_batch(two)) == 3
 
 
 def test_what_was_undone_gives_its_photo_back(town: Town) -> None:
