@@ -264,11 +264,11 @@ def test_a_widow_objects_at_the_shop_and_gets_her_points(browser: Browser, serve
     office.later(1)
     with held(browser, size=SMALL_PHONE) as counter:
         go(counter, served, f"/C/{token}")
-        counter.get_by_role("link", name="公示和异议").click()
+        counter.get_by_role("link", name="公示和意见").click()
         counter.get_by_label("少了您家的").check()
         counter.fill("#text", "我也帮了，名单上没有我家")
         assert faults(counter, big=26) == []
-        counter.get_by_role("button", name="提出异议").click()
+        counter.get_by_role("button", name="提意见").click()
         expect(counter.locator("#mine")).to_contain_text("少了一条 · 等答复")
         expect(counter.locator("#mine")).to_contain_text("答复您")
     (objection,) = office.house.read.objections.waiting(VILLAGE)

@@ -50,8 +50,8 @@ def test_the_household_pages(reader: Page, world: World) -> None:
         reader.goto(world.page("A001") + path)
         found += [f"{path} {fault}" for fault in faults(reader, big=0 if path == "/all" else 26)]
     reader.goto(world.page("A001"))
-    reader.click("#changes li:nth-child(2) >> text=有疑问")
-    expect(reader.locator("h1")).to_have_text("这一笔有疑问")
+    reader.click("#changes li:nth-child(2) >> text=有意见")
+    expect(reader.locator("h1")).to_have_text("对这一笔有意见")
     assert found + faults(reader, big=0) == []
 
 
