@@ -216,7 +216,7 @@ class Procedure:
         if objection.state != stage:
             raise No("objection-closed")
         if again:
-            stands = [one for one in self.cases.values() if one.again_for is objection.case]
+            stands = self._linked(again)
             if any(one.state not in ("refused", "withdrawn") for one in stands):
                 raise No("made-good")
             self.propose(again)
@@ -234,6 +234,16 @@ class Procedure:
                 case.not_before = max(case.not_before, objection.until)
         objection.state, objection.upheld = "decided" if first else "settled", upheld
         objection.deciders.append(person)
+
+    def _linked(self, again: Case) -> list[Case]:
+        """What was proposed once more for the same deed, of who may be the same person."""
+        same = (again.house, again.rule, again.occurred)
+        return [
+            one
+            for one in self.cases.values()
+            if one.again_for and (one.house, one.rule, one.occurred) == same
+            if None in (one.earner, again.earner) or one.earner == again.earner
+        ]
 
     def _carry_out(self, case: Case, points: int | None, *, upheld: bool) -> None:
         if upheld and points is None:
