@@ -59,6 +59,13 @@ class MonthTooOld(Refusal):
     code = "notice-month-old"
 
 
+class MonthBeforeDeed(Refusal):
+    """What happened later is hung with its own month, or a newer one: an older one would be posted
+    sooner and count for another quarter. The facts say which month is needed."""
+
+    code = "notice-month-before"
+
+
 class NoticeOpen(Refusal):
     """People may still object; the facts say until when."""
 

@@ -49,18 +49,22 @@ def look_at_notices(save: Save, known: Known) -> Iterator[Finding]:
 
 
 @about(Notice.Created)
-def look_at_kinds(save: Save, _: Known) -> Iterator[Finding]:
-    """A deduction hangs alone, and for its household; everything else for all, in its month."""
+def look_at_kinds(save: Save, known: Known) -> Iterator[Finding]:
+    """A deduction hangs alone, and for its household; everything else for all, in its month, which
+    is no earlier than what happened."""
     for notice in save.of(Notice.Created):
         event, today = notice.event, date.fromisoformat(notice.day)
         deducts = any(line["points"] < 0 for line in event.lines)
         kind = PRIVATE if deducts else PUBLIC
+        firsts = [known.firsts.get(UUID(line["case"])) for line in event.lines]
+        days = [first.event.occurred_on for first in firsts if first is not None and first.event]
         yield from unequal("notices", notice.place, kind=(event.kind, kind))
         yield from unless(
             "notices",
             notice.place,
             a_deduction_hangs_alone=not deducts or len(event.lines) == 1,
             its_month_had_begun=event.month <= notice.day[:7],
+            nothing_happened_after_its_month=all(day[:7] <= event.month for day in days),
             its_month_was_not_long_past=event.month >= months_before(today, MONTHS_BACK),
         )
 

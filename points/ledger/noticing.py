@@ -22,6 +22,7 @@ from points.notice import (
     PRIVATE,
     PUBLIC,
     Line,
+    MonthBeforeDeed,
     NothingToNotify,
     Notice,
     UnknownNotice,
@@ -79,6 +80,9 @@ class Noticing(Issuing):
             mixed = any(case.household.partition("-")[0] != village for case in loaded)
             if mixed or (kind == PRIVATE and len(loaded) > 1):
                 raise OtherVillage(village=village)
+            latest = max(case.occurred_on for case in loaded)[:7]
+            if month < latest:
+                raise MonthBeforeDeed(month=month, needed=latest)
             self.not_for_kin(*(case.household for case in loaded))
             self._still_agreed(loaded)
             kin = self.read.kinship.of_households([case.household for case in loaded])

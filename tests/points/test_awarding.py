@@ -34,6 +34,10 @@ def people(town: Town) -> Town:
     return town
 
 
+LAST = date(2026, 10, 31)
+"""The last day of the month that may be posted."""
+
+
 def proposal(household: str = ZHAO, rule: str = "C01", **more: Any) -> Proposal:
     return Proposal(household, rule, more.pop("occurred_on", date(2026, 11, 24)), **more)
 
@@ -129,11 +133,11 @@ def test_without_books_nothing_is_earned(sqlite_county: CountyMaker) -> None:
 
 
 def test_a_cap_holds_for_its_period_and_no_longer(people: Town) -> None:
-    people.earned(ZHAO, 5, "C01", occurred_on=date(2026, 11, 1))
+    people.earned(ZHAO, 5, "C01", occurred_on=date(2026, 10, 1))
 
     with pytest.raises(CapReached):
-        people.by(ADA).propose(proposal(occurred_on=date(2026, 11, 24)))
-    people.earned(ZHAO, 5, "C01", occurred_on=date(2026, 10, 31))
+        people.by(ADA).propose(proposal(occurred_on=date(2026, 10, 31)))
+    people.earned(ZHAO, 5, "C01", occurred_on=date(2026, 9, 30))
     people.earned(QIAN, 5, "C01")
 
     assert (people.balance(ZHAO), people.balance(QIAN)) == (10, 5)
@@ -156,7 +160,7 @@ def test_a_cap_per_person_is_each_persons_own(people: Town) -> None:
         people.earned(ZHAO, 12, "V01", minutes=360, earner=earner)
 
     with pytest.raises(CapReached):
-        people.by(ADA).propose(proposal(rule="V01", minutes=30, earner="p1"))
+        people.by(ADA).propose(proposal(rule="V01", minutes=30, earner="p1", occurred_on=LAST))
 
 
 def test_a_reversed_credit_frees_its_cap(people: Town) -> None:
@@ -172,12 +176,12 @@ def test_without_a_person_a_person_s_cap_is_the_household_s(people: Town) -> Non
     """What nobody is named for may have been anybody's."""
     people.earned(ZHAO, 8, "V01", minutes=240, earner="p1")
     with pytest.raises(CapReached):
-        people.by(ADA).propose(proposal(rule="V01", minutes=180))
+        people.by(ADA).propose(proposal(rule="V01", minutes=180, occurred_on=LAST))
     people.earned(ZHAO, 4, "V01", minutes=120)
 
     with pytest.raises(CapReached):
-        people.by(ADA).propose(proposal(rule="V01", minutes=300, earner="p2"))
-    people.by(ADA).propose(proposal(rule="V01", minutes=240, earner="p2"))
+        people.by(ADA).propose(proposal(rule="V01", minutes=300, earner="p2", occurred_on=LAST))
+    people.by(ADA).propose(proposal(rule="V01", minutes=240, earner="p2", occurred_on=LAST))
     assert check(people.county) == []
 
 
@@ -324,7 +328,7 @@ def test_an_account_is_opened_once(people: Town) -> None:
 
 def test_an_entry_keeps_the_rule_it_was_made_under(people: Town) -> None:
     """Proposed under version 1, posted under version 2: version 1 says how many."""
-    case = people.by(ADA).propose(proposal())
+    case = people.by(ADA).propose(proposal(occurred_on=LAST))
     dearer = [
         replace(rule, points_min=7, points_max=7) if rule.code == "C01" else rule for rule in RULES
     ]

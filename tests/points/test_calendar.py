@@ -22,7 +22,7 @@ def hung(town: Town) -> str:
     """The last day of a notice of today."""
     case = town.by(ADA).propose(Proposal(ZHAO, "G01", town.today, 6))
     town.by(BEN).sign(case)
-    notice = town.by(FAYE).open_notice(VILLAGE, "2026-11", [case])
+    notice = town.by(FAYE).open_notice(VILLAGE, town.today.isoformat()[:7], [case])
     found = town.read.notices.one(notice)
     assert found
     return str(found["closes_on"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -63,9 +63,11 @@ def proposed(town: Town, points: int = 30, rule: str = "E01") -> UUID:
     return case
 
 
-def hung(town: Town, points: int = 30, rule: str = "E01") -> tuple[UUID, UUID]:
+def hung(
+    town: Town, points: int = 30, rule: str = "E01", on: date | None = None
+) -> tuple[UUID, UUID]:
     """A notice, and the case on it."""
-    cases = review(town.as_, CREW, town.now, [Proposal(ZHAO, rule, town.today, points)])
+    cases = review(town.as_, CREW, town.now, [Proposal(ZHAO, rule, on or town.today, points)])
     return hang_up(town.as_, FAYE, town.now, cases, town.today.isoformat()[:7])[0], cases[0]
 
 
@@ -230,7 +232,8 @@ def hides_an_award(town: Town, patch: Patch) -> None:
 
 def hangs_a_month_long_past(town: Town, patch: Patch) -> None:
     patch.setattr(notice, "months_before", lambda *_: "2000-01")
-    cases = review(town.as_, CREW, town.now, [Proposal(ZHAO, "E01", town.today, 30)])
+    past = [Proposal(ZHAO, "E01", date(2026, 2, 3), 30)]
+    cases = review(town.as_, CREW, town.now, past)
     hang_up(town.as_, FAYE, town.now, cases, "2026-02")
 
 
@@ -262,9 +265,10 @@ def ends_by_a_cap_that_is_none(town: Town, patch: Patch) -> None:
 
 
 def ends_by_its_cap_while_it_hangs(town: Town, patch: Patch) -> None:
-    town.posted(Proposal(ZHAO, "C01", town.today))
+    last = date(2026, 10, 31)
+    town.posted(Proposal(ZHAO, "C01", last))
     patch.setattr(awarding.PointsAccount, "check_cap", lambda *_: None)
-    _, case = hung(town, 5, "C01")
+    _, case = hung(town, 5, "C01", last)
     ended(town, case, DORA)
 
 

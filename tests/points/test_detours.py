@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -57,8 +57,10 @@ def hung(town: Town, *cases: object) -> object:
 
 
 def test_a_month_long_past_has_no_cap_left_to_use(town: Town) -> None:
+    case = town.by(ADA).propose(Proposal(ZHAO, "E01", date(2026, 8, 1), 20))
+    town.by(BEN).sign(case)
     with pytest.raises(MonthTooOld):
-        town.by(FAYE).open_notice(VILLAGE, "1999-01", [reviewed(town)])
+        town.by(FAYE).open_notice(VILLAGE, "2026-08", [case])
 
 
 def test_an_answer_gives_no_more_than_hung(town: Town) -> None:

@@ -256,7 +256,10 @@ def test_stars_become_cases_by_their_thresholds(village: Town) -> None:
 
 
 def test_what_the_cap_allows_was_given_already(village: Town) -> None:
-    village.posted(Proposal(SUN, "C01", village.today, 5))
+    case = village.by(ADA).propose(Proposal(SUN, "C01", village.today, 5))
+    village.by(BEN).sign(case)
+    village.in_public(case)
+    village.later(days=-14)
     with pytest.raises(CapReached):
         village.by(ADA).propose(Proposal(SUN, "C01", village.today.replace(day=10)))
     round_id = opened(village)

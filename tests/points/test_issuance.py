@@ -79,7 +79,7 @@ def test_points_out_are_measured_by_the_shelves(town: Town) -> None:
     """Ten of each: 20, 30 and 1,200 points of goods."""
     settled(town, Policy(), stock=10)
     town.in_public(reviewed(town, ZHAO, 100))
-    hang_up(town, reviewed(town, QIAN, 30))
+    hang_up(town, reviewed(town, QIAN, 30), month="2026-12")
     policy, found = town.ledger.covers(VILLAGE[:6], town.today)
     assert policy == Policy()
     assert found == {VILLAGE: Cover(out=100, hanging=30, stock=1250)}

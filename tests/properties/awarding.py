@@ -202,7 +202,8 @@ class Awarding:
             [case] for case in cases if case.points < 0
         ]:
             if shown:
-                self._hang_up(shown, FAYE, last_month=True)
+                over = all(case.occurred < self.town.today.replace(day=1) for case in shown)
+                self._hang_up(shown, FAYE, last_month=over)
         self.time_passes(A_FORTNIGHT)
         self.due(at_once)
 
@@ -255,8 +256,9 @@ class Awarding:
         self, house: str, other: str, points: int, by: Actor, answer: Any, days: int, at_once: int
     ) -> None:
         """Two credits hang on one notice, somebody objects to one of them, and some days pass."""
+        last = self.town.today.replace(day=1) - timedelta(days=1)
         cases = [
-            Case(home, "E01", worth, self.town.today, None, ADA.id)
+            Case(home, "E01", worth, last, None, ADA.id)
             for home, worth in ((house, points), (other, points + 7))
         ]
         for case in cases:

@@ -156,6 +156,8 @@ class Procedure:
     # In public.
 
     def hang_up(self, board: Board, cases: Sequence[Case]) -> None:
+        if board.month < max(case.occurred for case in cases).isoformat()[:7]:
+            raise No("notice-month-before")
         for case in cases:
             self._own(board.opener, case.house)
             if board.opener in (case.proposer, *case.signers):

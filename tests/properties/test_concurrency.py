@@ -24,7 +24,7 @@ from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.properties.till import redeem
 from tests.support.cast import ADA, BEN, CLEO, NIGHT, QIAN, SHOP, ZHAO, card, hashes
-from tests.support.chain import AGO, hang_up, month_due, review
+from tests.support.chain import AGO, due_by, hang_up, month_due, review
 from tests.support.postgres import APP, Cluster
 from tests.support.town import CREW, Town
 
@@ -50,7 +50,7 @@ def stocked(town: Town, toothbrushes: int, points: int) -> None:
 def due_today(town: Town, *proposals: Proposal) -> list[UUID]:
     """Reviewed, and on a board whose days are over: the next closing posts them."""
     before = town.now - AGO
-    cases = review(town.as_, CREW, before, proposals)
+    cases = review(town.as_, CREW, before, due_by(town.today, proposals))
     hang_up(town.as_, CREW.opener, before, cases, month_due(town.today))
     return cases
 

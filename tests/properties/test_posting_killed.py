@@ -18,7 +18,7 @@ from points.views import views
 from tests.conftest import COUNTY, CountyMaker
 from tests.properties.posters import posters
 from tests.support.cast import CLEO, FAYE, QIAN, SHOP, ZHAO, card
-from tests.support.chain import AGO, hang_up, month_due, review
+from tests.support.chain import AGO, due_by, hang_up, month_due, review
 from tests.support.town import CREW, Town
 
 pytestmark = pytest.mark.row("B1")
@@ -40,7 +40,7 @@ def hung(county: County, count: int) -> tuple[Town, list[UUID]]:
     before, cases = town.now - AGO, []
     for household in (ZHAO, QIAN):
         some = [Proposal(household, "E01", town.today, AWARD)] * (count // 2)
-        reviewed = review(town.as_, CREW, before, some)
+        reviewed = review(town.as_, CREW, before, due_by(town.today, some))
         hang_up(town.as_, FAYE, before, reviewed, month_due(town.today))
         cases += reviewed
     return town, cases

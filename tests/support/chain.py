@@ -47,12 +47,21 @@ def month_due(today: date) -> str:
     return month.isoformat()[:7]
 
 
+def due_by(today: date, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """The same, for things that happened in a month that may be posted today."""
+    over = (date.fromisoformat(f"{month_due(today)}-01") + timedelta(days=31)).replace(day=1)
+    last = over - timedelta(days=1)
+    return [replace(each, occurred_on=min(each.occurred_on, last)) for each in proposals]
+
+
 def post(as_: As, crew: Crew, now: datetime, proposals: Sequence[Proposal]) -> list[UUID]:
-    """Proposed, reviewed and hung up before `now`, closed and posted at `now`; the cases."""
-    cases = review(as_, crew, now - AGO, proposals)
-    hang_up(as_, crew.opener, now - AGO, cases, month_due(business_day(now)))
+    """Proposed, reviewed and hung up before `now`, closed and posted at `now`; the cases. What they
+    are for lies in a month that may be posted now, at the latest."""
+    today = business_day(now)
+    cases = review(as_, crew, now - AGO, due_by(today, proposals))
+    hang_up(as_, crew.opener, now - AGO, cases, month_due(today))
     with as_(crew.opener, now) as ledger:
-        ledger.close_and_post(business_day(now))
+        ledger.close_and_post(today)
         states = {case: ledger.read.cases.one(case)["state"] for case in cases}
     assert set(states.values()) == {"posted"}, states
     return cases

@@ -73,15 +73,15 @@ def _openings(town: Town) -> None:
 
 def _awards(town: Town) -> None:
     for household in (ZHAO, QIAN):
+        town.earned(household, 5, "C01", occurred_on=date(2026, 9, 3))
         town.earned(household, 5, "C01", occurred_on=date(2026, 10, 3))
-        town.earned(household, 5, "C01", occurred_on=date(2026, 11, 3))
     for earner in ("p1", "p2"):
         town.earned(SUN, 6, "V01", minutes=190, earner=earner)
     town.earned(QIAN, 12, "G01")
     town.earned(ZHAO, -10, "D02")
     town.earned(SUN, -30, "D02")
     weddings = [
-        Proposal(household, "M01", date(2026, 11, 8), evidence="婚礼照片")
+        Proposal(household, "M01", date(2026, 10, 8), evidence="婚礼照片")
         for household in (ZHAO, QIAN, SUN)
     ]
     with town.as_(ADA, town.now - AGO) as ledger:

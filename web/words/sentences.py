@@ -134,6 +134,7 @@ SENTENCES: dict[str, str] = {
         "第一次答复已经改了这一条。请选“对，照她说的改”，写上最后该得几分；不给分就空着。"
     ),
     "notice-month-old": N_("{month} 太早了，最早可以公示 {first} 的。"),
+    "notice-month-before": N_("有 {needed} 的事，不能按 {month} 公示，请选 {needed}。"),
     "entry-too-old": N_("这一笔入账过了 {days} 天，请到村妇联当面查。"),
     "entry-doubted": N_("这一笔已经有人提了，最迟 {due_on} 答复，不用再提。"),
     "objections-today": N_("您家今天已经提了 {most} 条。再有，请明天提，或者写在纸上交到村妇联。"),

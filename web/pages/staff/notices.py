@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -139,7 +140,7 @@ def _page(said: No = NOTHING) -> ResponseReturnValue:
         public=[row for row in rows if row.case["points"] > 0],
         private=[row for row in rows if row.case["points"] < 0],
         by_village=[] if is_village(place) else _waiting_villages(place),
-        months=_months(today()),
+        months=_months(today(), [row.case["occurred_on"][:7] for row in rows]),
         hung=hung,
         villages=village_names(),
         homes=homes(row.case["household"] for row in rows),
@@ -160,13 +161,16 @@ def _waiting_villages(place: str) -> list[tuple[str, int]]:
     return sorted(counted.items())
 
 
-def _months(day: date) -> list[tuple[str, str]]:
-    """The months that a notice may be of, the likeliest first."""
+def _months(day: date, deeds: Sequence[str]) -> list[tuple[str, str]]:
+    """The months that a notice may be of, the likeliest first; all of them are ticked, and none
+    hangs with a month before it happened."""
     months, first = [], day.replace(day=1)
     for _step in range(MONTHS_BACK + 1):
         months.append((first.isoformat()[:7], f"{first.year}年{first.month}月"))
         first = (first - timedelta(days=1)).replace(day=1)
-    return months[1:] + months[:1] if day.day <= EVALUATED_UNTIL else months
+    likeliest = months[1:] + months[:1] if day.day <= EVALUATED_UNTIL else months
+    latest = max(deeds, default="")
+    return sorted(likeliest, key=lambda month: month[0] < latest)
 
 
 def _why_not(case: dict[str, Any]) -> str:
