@@ -19,6 +19,7 @@ from points.checks.saves import JUST_THEN, Known, Save
 from points.envelope import HOUSEHOLD
 from points.evaluation import Evaluation
 from points.objection import Objection
+from points.paper import importer_in
 from points.showcase import Showcase
 from points.sitting import Sitting
 from points.store.reading import streams
@@ -44,11 +45,13 @@ def whole_streams(
     sql: Connection, reader: Reader, some: Sequence[Save], firsts: dict[UUID, Any]
 ) -> dict[UUID, list[Read]]:
     """Streams of which more than the first event says whether something in these saves was right:
-    the case that an answered objection is about, and the account of a case that its cap ended."""
+    the case that an answered objection is about, or the account of its entry, and what was to be
+    undone; and the account of a case that its cap ended."""
     ids: set[UUID] = set()
     for save in some:
         for read in save.of(Objection.Decided, Objection.Settled):
-            ids |= {case for each in _first(firsts, read) if (case := _case_of(each))}
+            for filed in _first(firsts, read):
+                ids |= {*_cases_of(filed), *_undos_of(filed), *_account_of(filed)}
         for read in save.of(AwardCase.Refused):
             if read.event.why == "cap":
                 ids |= {PointsAccount.id_of(each.household) for each in _first(firsts, read)}
@@ -62,12 +65,22 @@ def _first(firsts: dict[UUID, Any], read: Read) -> list[Any]:
     return [first.event] if first is not None and first.event else []
 
 
-def _case_of(filed: Objection.Created) -> UUID | None:
+def _cases_of(filed: Objection.Created) -> list[UUID]:
     """The case that an objection is about; an opening entry has none."""
     try:
-        return UUID(filed.case or filed.entry or "")
+        return [UUID(filed.case or filed.entry or "")]
     except ValueError:
-        return None
+        return []
+
+
+def _undos_of(filed: Objection.Created) -> list[UUID]:
+    """What would undo the entry that an objection is about."""
+    kinds = ("credit", "deduction") if filed.entry else ()
+    return [Undo.id_of(kind, filed.entry or "") for kind in kinds]
+
+
+def _account_of(filed: Objection.Created) -> list[UUID]:
+    return [PointsAccount.id_of(filed.household)] if filed.entry and filed.household else []
 
 
 @about(*_KEPT_OUT)
@@ -91,19 +104,20 @@ def _by(event: Any) -> str | None:
 
 @about(Objection.Decided, Objection.Settled)
 def look_at_deciders(save: Save, known: Known) -> Iterator[Finding]:
-    """Who proposed, reviewed or hung up what an objection is about answers nothing of it."""
+    """Who proposed, reviewed or hung up what an objection is about, who posted it without a notice,
+    and who had a part in undoing it answers nothing of it."""
     for read in save.of(Objection.Decided, Objection.Settled):
         for filed in _first(known.firsts, read):
-            if read.stamp and read.stamp.actor in _hands(filed, read, known):
+            if read.stamp and read.stamp.actor in _hands(filed, save.reads[0], known):
                 detail = f"{read.stamp.actor} answers what went through her own hands"
                 yield Finding("duties", read.place, detail)
 
 
 def _hands(filed: Objection.Created, read: Read, known: Known) -> set[str]:
-    """Everybody who acted in the case of an objection, or hung up its notice, before an event."""
-    case = _case_of(filed)
+    """Everybody who acted in what an objection is about, or hung up its notice, before an event."""
     hands, notices = set[str](), {filed.notice}
-    for each in _before(known.whole.get(case, []) if case else [], read):
+    streams_of = (*_cases_of(filed), *_undos_of(filed), *_account_of(filed))
+    for each in _before((one for id_ in streams_of for one in known.whole.get(id_, [])), read):
         match each.event:
             case AwardCase.Created():
                 hands.add(each.event.proposer)
@@ -111,6 +125,10 @@ def _hands(filed: Objection.Created, read: Read, known: Known) -> set[str]:
                 hands.add(each.event.signer)
             case AwardCase.Noticed():
                 notices.add(each.event.notice)
+            case PointsAccount.Credited(lot=filed.entry, source="opening" | "base") if each.stamp:
+                hands |= {each.stamp.actor, importer_in(each.stamp.reason)}
+            case Undo.Asked() | Undo.Signed() | Undo.Refused() if each.stamp:
+                hands.add(each.stamp.actor)
     return hands | {known.notices[each].opened_by for each in notices if each in known.notices}
 
 

@@ -21,7 +21,10 @@ from points.objection import (
     OtherHousehold,
     UnknownObjection,
 )
+from points.paper import importer_in
 from points.store.notes import Note
+from points.store.reading import streams
+from points.undo import Undo
 
 
 @dataclass(frozen=True)
@@ -176,13 +179,38 @@ class Objecting(Doubting):
         """Raises `ReasonMissing`."""
         return self._reason(objection.household or objection.village, text)
 
+    def kept_out(self, objection_id: UUID) -> set[str]:
+        """Ids of those who answer nothing of it now: who acted in what it is about, who filed it or
+        wrote it down, and who gave the first answer. Raises `UnknownObjection`."""
+        objection, case = self._with_case(objection_id)
+        filed = (each for each in (objection.by, objection.entered_by) if each)
+        return {*self._involved(objection, case), *objection.deciders, *filed}
+
     def _involved(self, objection: Objection, case: AwardCase | None) -> tuple[str, ...]:
-        """Who proposed, reviewed or hung up what it is about."""
-        if case is None and objection.entry:
-            case = self._case_of(objection.entry)
-        people = (case.proposer, *case.signers) if case else ()
+        """Who proposed, reviewed or hung up what it is about, posted it without a notice, or had a
+        part in undoing it."""
+        people: tuple[str, ...] = ()
+        if objection.entry:
+            case = case or self._case_of(objection.entry)
+            people = self._undone_by(objection.entry)
+            people += () if case else self._entered_by(objection)
+        people += (case.proposer, *case.signers) if case else ()
         where = case.notice if case else objection.notice
         return (*people, self.notice(UUID(where)).opened_by) if where else people
+
+    def _undone_by(self, entry: str) -> tuple[str, ...]:
+        """Who asked to undo an entry, and who signed or refused."""
+        with self.county.read() as sql:
+            found = streams(sql, [Undo.id_of(kind, entry) for kind in ("credit", "deduction")])
+        stamps = (event.stamp for events in found.values() for event in events)
+        return tuple(stamp.actor for stamp in stamps if stamp)
+
+    def _entered_by(self, objection: Objection) -> tuple[str, ...]:
+        """Who posted an opening entry or base points, and who read in the register it stands in."""
+        lines = self.read.entries.on([objection.entry or ""])
+        found = [self.recorded(one["id"]) for one in lines if one["kind"] in ("opening", "base")]
+        people = ((each.stamp.actor, importer_in(each.stamp.reason)) for each in found if each)
+        return tuple(name for both in people for name in both if name)
 
     def _case_of(self, entry: str) -> AwardCase | None:
         """The case that an entry posted; openings and base points have none."""

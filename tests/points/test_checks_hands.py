@@ -12,18 +12,20 @@ from uuid import UUID
 import pytest
 
 from points import notice
+from points.aggregate import stable_id
 from points.award import AwardCase
 from points.checks import check
 from points.envelope import Actor, opened
 from points.evaluation import Evaluation
 from points.kinship import Kinship
-from points.ledger import Answer, Proposal
+from points.ledger import Answer, OpeningEntry, Proposal
 from points.ledger import awards as awarding
 from points.ledger.awards import Awards
 from points.ledger.base import UnknownAccount
 from points.ledger.evaluating import Evaluating
 from points.ledger.objecting import Objecting
 from points.objection import DISMISSED, UPHELD, ObjectionClosed
+from points.paper import imported_by
 from points.scoring import CLEANEST, Judge, Row, Terms, period_of
 from points.showcase import years_after
 from points.sitting import Minutes
@@ -174,6 +176,56 @@ def the_reviewer_answers_for_what_was_posted(town: Town, patch: Patch) -> None:
     town.by(BEN).decide_objection(made, Answer(DISMISSED, "没有错。"))
 
 
+def answered(town: Town, patch: Patch, entry: str, decider: Actor) -> None:
+    """Of her who may write: the ledger would refuse it."""
+    made = town.by(BEN).object_to_entry(ZHAO, entry=entry, text="少", way="paper", by=ZHAO)
+    patch.setattr(Objecting, "_involved", lambda *_: ())
+    town.by(decider).decide_objection(made, Answer(DISMISSED, "没有错。"))
+
+
+def the_confirmer_answers_for_the_paper(town: Town, patch: Patch) -> None:
+    answered(town, patch, opening(town, "gail"), TINA)
+
+
+def the_importer_answers_for_the_paper(town: Town, patch: Patch) -> None:
+    answered(town, patch, opening(town, "gail"), GAIL)
+
+
+def who_granted_base_points_answers(town: Town, patch: Patch) -> None:
+    town.by(TINA).grant_base(ZHAO)
+    answered(town, patch, str(stable_id("base", ZHAO)), TINA)
+
+
+def opening(town: Town, importer: str) -> str:
+    """The lot of what Tina confirmed of a register that another read in."""
+    one = OpeningEntry("k", ZHAO, "E01", 30, town.today)
+    with opened(replace(town.envelope(TINA), reason=imported_by("1f", importer))):
+        town.ledger.post_opening_entries([one])
+    return town.ledger.opening_lot(one)
+
+
+def undo_asked(town: Town) -> tuple[str, UUID]:
+    """A posted case, and what Gail asked about it."""
+    (case,) = town.posted(Proposal(ZHAO, "E01", town.today, 30))
+    return str(case), town.by(GAIL).ask_reversal(ZHAO, entry=str(case), reason="记错了")
+
+
+def who_asked_to_undo_it_answers(town: Town, patch: Patch) -> None:
+    answered(town, patch, undo_asked(town)[0], GAIL)
+
+
+def who_undid_it_answers(town: Town, patch: Patch) -> None:
+    entry, undo = undo_asked(town)
+    town.by(TINA).sign_undo(undo)
+    answered(town, patch, entry, TINA)
+
+
+def who_would_not_undo_it_answers(town: Town, patch: Patch) -> None:
+    entry, undo = undo_asked(town)
+    town.by(TINA).refuse_undo(undo, reason="没有错")
+    answered(town, patch, entry, TINA)
+
+
 def a_relative_judges(town: Town, patch: Patch) -> None:
     near(town, Actor("j1", "village", VILLAGE))
     patch.setattr(Evaluation, "recused", lambda *_: [])
@@ -311,6 +363,12 @@ MISDEEDS: list[tuple[Callable[[Town, Patch], None], str]] = [
     (the_opener_answers_what_is_missing, "duties"),
     (the_proposer_answers, "duties"),
     (the_reviewer_answers_for_what_was_posted, "duties"),
+    (the_confirmer_answers_for_the_paper, "duties"),
+    (the_importer_answers_for_the_paper, "duties"),
+    (who_granted_base_points_answers, "duties"),
+    (who_asked_to_undo_it_answers, "duties"),
+    (who_undid_it_answers, "duties"),
+    (who_would_not_undo_it_answers, "duties"),
     (a_relative_judges, "evaluations"),
     (a_relative_judged, "evaluations"),
     (a_judge_is_left_out, "evaluations"),

@@ -203,8 +203,6 @@ def _page(objection: UUID, said: No = NOTHING) -> ResponseReturnValue:
     case = _case(row, line)
     where = row["notice_id"] or (case["notice_id"] if case else None)
     hung = house().read.notices.one(where) if where else None
-    hands = [case["proposer"], *case["signers"].split()] if case else []
-    hands += [hung["opened_by"]] if hung else []
     return show(
         "objection",
         said,
@@ -214,10 +212,9 @@ def _page(objection: UUID, said: No = NOTHING) -> ResponseReturnValue:
         notice=hung,
         home=homes([row["household"]])[row["household"]] if row["household"] else None,
         by=homes([row["by_whom"]]).get(row["by_whom"]) if row["by_whom"] else None,
-        names=people([row["decider"], *hands]),
-        hands=hands,
+        names=people([row["decider"]]),
         notes=notes([row["note"], row["answer"], row["appeal"], case["note"] if case else None]),
-        why_not=_why_not(row, hands),
+        why_not=_why_not(row),
         rules=_rules() if row["about"] == MISSING else [],
         today=today().isoformat(),
         outcomes=OUTCOME_WORDS,
@@ -243,16 +240,17 @@ def _rules() -> list[Any]:
     return [rule for rule in rules.values() if not rule.is_deduction and rule.kind != "base"]
 
 
-def _why_not(row: dict[str, Any], hands: list[str]) -> str:
+def _why_not(row: dict[str, Any]) -> str:
     """Why the reader may not decide this; empty where she may."""
     if row["state"] not in ("open", "appealed") or not allowed("objection.decide"):
         return _("只能看")
     if row["state"] == "appealed" and g.actor.role not in HIGHER:
         return _("已经报到乡镇，由乡镇来定")
-    if g.actor.id in hands or g.actor.id == row["decider"]:
+    if g.actor.id in house().ledger.kept_out(row["objection_id"]):
         return _("您办过这件事，要别人来定")
-    if row["household"] and row["household"] == g.actor.household:
+    homes_of = {row["household"], row["by_whom"]} - {None}
+    if g.actor.household in homes_of:
         return _("您自己家的，要别人来定")
-    if row["household"] in house().read.kinship.of_person(g.actor.id):
+    if homes_of.intersection(house().read.kinship.of_person(g.actor.id)):
         return _("您的亲属，要回避")
     return ""
