@@ -88,7 +88,7 @@ def test_each_household_that_cannot_have_it_is_told_why(office: Office, zhou: De
         "/staff/award",
         act="preview",
         rule="C01",
-        occurred_on="2026-11-22",
+        occurred_on="2026-10-22",
         evidence="评比",
         no=[office.numbers[1]],
         numbers="A001，A200 Z99",

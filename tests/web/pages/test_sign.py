@@ -220,7 +220,7 @@ def test_an_entry_tells_everything_about_itself(office: Office, wang: Desk) -> N
         "清洁户",
         "+5 分",
         "任务积分",
-        "发生日期 2026年11月10日",
+        "发生日期 2026年10月31日",
         "入账时间",
         "何静（村妇联）",
     ):
