@@ -248,8 +248,8 @@ class Evaluation(LedgerAggregate):
         return found
 
     def close(self, meeting: Meeting, results: Sequence[Result]) -> None:
-        """The meeting adopts the results; raises `RoundClosed`, `RoundEmpty`, `MinutesMissing` or
-        `QuorumMissing`."""
+        """The meeting adopts the results; raises `RoundClosed`, `RoundEmpty`, `MinutesMissing`,
+        `BodyTooSmall` or `QuorumMissing`."""
         self._open()
         if not results:
             raise RoundEmpty(round=str(self.id))

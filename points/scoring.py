@@ -23,12 +23,20 @@ TOTAL_MAX = ITEM_MAX * len(ITEMS)
 JUDGES = 3
 ENOUGH = 2
 """So many scores make a result, so many members a decision."""
+BODY_LEAST = 3
+"""So many belong at least to a body that decides, so that two thirds of it are two people."""
 
 
 class QuorumMissing(Refusal):
     """Two thirds of the meeting decide (domain.md §2.10); the facts say how many came."""
 
     code = "quorum-missing"
+
+
+class BodyTooSmall(Refusal):
+    """One or two people are no body; the facts say how many belong to it at least."""
+
+    code = "body-too-small"
 
 
 class MinutesMissing(Refusal):
@@ -100,9 +108,11 @@ class Meeting:
     required: int
 
     def check(self) -> None:
-        """Raises `MinutesMissing` or `QuorumMissing`."""
+        """Raises `MinutesMissing`, `BodyTooSmall` or `QuorumMissing`."""
         if not self.minutes.strip() or not self.place.strip():
             raise MinutesMissing(minutes=self.minutes)
+        if self.required < BODY_LEAST:
+            raise BodyTooSmall(least=BODY_LEAST, required=self.required)
         fits = 0 < self.present <= self.required
         if not fits or self.present * 3 < self.required * 2:
             raise QuorumMissing(present=self.present, required=self.required)

@@ -162,8 +162,8 @@ class Sitting(LedgerAggregate):
     ) -> Self:
         """Write it down; `kin`: member -> households near to her.
 
-        Raises `SittingEmpty`, `MinutesMissing`, `QuorumMissing`, `MembersUnfit`, `SittingDay`,
-        `TooFewDecide` or `VotesWrong`.
+        Raises `SittingEmpty`, `MinutesMissing`, `BodyTooSmall`, `QuorumMissing`, `MembersUnfit`,
+        `SittingDay`, `TooFewDecide` or `VotesWrong`.
         """
         if not votes:
             raise SittingEmpty

@@ -16,7 +16,7 @@ from points.checks.reads import Read
 from points.checks.saves import Known, Save
 from points.consent import Consent
 from points.evaluation import VILLAGE, Evaluation
-from points.scoring import COURTYARD, result_of, star_of
+from points.scoring import BODY_LEAST, COURTYARD, result_of, star_of
 from points.showcase import RECTIFIED_WITHIN, REINSPECTED_AFTER, WHYS, Showcase
 
 
@@ -37,7 +37,8 @@ def look_at_rounds(before: Any, read: Read, _: Books) -> Iterator[Finding]:
             for row in event.rows:
                 yield from _row(before, row, event.corrects, place)
         case Evaluation.Closed() if isinstance(before, Evaluation):
-            enough = 0 < event.present * 3 >= event.required * 2 >= event.present * 2
+            whole = event.required >= BODY_LEAST
+            enough = whole and event.present * 3 >= event.required * 2 >= event.present * 2
             open_ = before.state == "open"
             yield from unless("evaluations", place, it_was_open=open_, a_quorum_met=enough)
             yield from _results(before, event, place)

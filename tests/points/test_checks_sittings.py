@@ -123,6 +123,11 @@ def sits_with_too_few(town: Town, patch: Patch) -> None:
     hold(town, {proposed(town): 5})
 
 
+def is_a_body_of_two(town: Town, patch: Patch) -> None:
+    altered(patch, required=2)
+    hold(town, {proposed(town): 2}, members=COUNCIL[2:4], required=3)
+
+
 def sits_tomorrow(town: Town, patch: Patch) -> None:
     altered(patch, day=(town.today + timedelta(days=1)).isoformat())
     hold(town, {proposed(town): 5})
@@ -179,6 +184,7 @@ MISDEEDS: tuple[Callable[[Town, Patch], None], ...] = (
     counts_who_proposed_it,
     leaves_out_who_is_not_near,
     sits_with_too_few,
+    is_a_body_of_two,
     sits_tomorrow,
     sat_before_it_was_proposed,
     signs_without_a_majority,

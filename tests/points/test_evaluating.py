@@ -33,6 +33,7 @@ from points.scoring import (
     CLEANEST,
     COURTYARD,
     STARS,
+    BodyTooSmall,
     Judge,
     Meeting,
     MinutesMissing,
@@ -213,9 +214,13 @@ def test_the_meeting_has_its_quorum_and_its_minutes(village: Town) -> None:
     with pytest.raises(RoundEmpty):
         village.by(ADA).close_round(round_id, MEETING)
     village.by(ADA).score_sheet(round_id, [totals(SUN, 60, 70, 80)])
-    for present, required in ((7, 12), (13, 12), (0, 0)):
+    for present, required in ((7, 12), (13, 12), (1, 3), (0, 3)):
         with pytest.raises(QuorumMissing):
             village.by(ADA).close_round(round_id, Meeting("11号", "会议室", present, required))
+    for required in (2, 1, 0):
+        with pytest.raises(BodyTooSmall) as no:
+            village.by(ADA).close_round(round_id, Meeting("11号", "村部", required, required))
+        assert no.value.facts == {"least": 3, "required": required}
     with pytest.raises(MinutesMissing):
         village.by(ADA).close_round(round_id, Meeting(" ", "会议室", 8, 12))
     village.by(ADA).close_round(round_id, MEETING)

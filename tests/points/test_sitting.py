@@ -21,7 +21,7 @@ from points.ledger import Proposal
 from points.ledger.sitting import Sittings
 from points.refusals import Refusal
 from points.rulebook import COUNCILS, Rule
-from points.scoring import Judge, MinutesMissing, QuorumMissing
+from points.scoring import BodyTooSmall, Judge, MinutesMissing, QuorumMissing
 from points.sitting import (
     BodySmaller,
     MembersUnfit,
@@ -218,7 +218,8 @@ WRONG: dict[str, tuple[dict[str, Any], int, type[Refusal]]] = {
     "another body": ({"body": BOTH}, 6, SittingMixed),
     "no body": ({"body": ""}, 6, SittingMixed),
     "another village": ({"village": f"{VILLAGE[:-1]}2"}, 6, SittingMixed),
-    "alone": ({"members": COUNCIL[:1], "required": 1}, 1, TooFewDecide),
+    "alone": ({"members": COUNCIL[:1], "required": 1}, 1, BodyTooSmall),
+    "two of two": ({"members": COUNCIL[1:3], "required": 2}, 2, BodyTooSmall),
 }
 
 

@@ -183,6 +183,7 @@ SENTENCES: dict[str, str] = {
     "judge-recused": N_("{household} 有一位评委要回避，她的分不能录。"),
     "score-outside": N_("{household} 的分数不对，请填 0 到 {most} 的整数，并且填全。"),
     "household-scored": N_("{household} 已经在别的打分表上，或还没有录过。要改请用“改一户”。"),
+    "body-too-small": N_("评议的人至少要有 {least} 位，应到 {required} 位太少，不能评定。"),
     "quorum-missing": N_("应到 {required} 人，实到 {present} 人，不到三分之二，不能评定。"),
     "minutes-missing": N_("请写会议记录的编号和开会的地方。"),
     "no-result": N_("{household} 没有结果（打分的评委不到两位），不能评上。"),

@@ -602,12 +602,12 @@ class Ledger:
                     star = max((each["star"] for each in given if middle >= each["least"]), default=None)
                     wanted = middle, totals[-1] - totals[0] if len(totals) > 1 else None, len(totals), star
                     rule(wanted == tuple(told[name] for name in ("median", "spread", "counted", "star")), f"not the median of {home}")
-                rule(state["open"] and not state["rows"] and 2 * new["required"] <= 3 * new["present"] <= 3 * new["required"], "adopted once, for all who were scored, by two thirds")
+                rule(state["open"] and not state["rows"] and 6 <= 2 * new["required"] <= 3 * new["present"] <= 3 * new["required"], "adopted once, for all who were scored, by two thirds")
                 state["open"] = False
             case "sitting.held":
                 ids = {member["id"] for member in new["members"]}
                 named = all(each["id"] in ("household:" + (each["household"] or ""), each["id"].replace("household:", "")) for each in new["members"])
-                rule(named and 2 * new["required"] <= 3 * len(ids) <= 3 * new["required"] and new["held_by"] == actor and new["day"] <= day_of(event.at), "two thirds sat, entered by who acted")
+                rule(named and 6 <= 2 * new["required"] <= 3 * len(ids) <= 3 * new["required"] and new["held_by"] == actor and new["day"] <= day_of(event.at), "two thirds sat, entered by who acted")
                 for told in new["decisions"]:
                     home, out, case = told["household"], {*told["recused"]}, self.streams.get(told["case"])
                     own = {each["id"] for each in new["members"] if each["household"] == home or each["id"] == case["proposer"]}

@@ -327,6 +327,10 @@ def a_meeting_of_too_few(bodies: Bodies) -> None:
     of(bodies, "evaluation.closed")[STATE]["present"] = 7
 
 
+def a_meeting_of_one(bodies: Bodies) -> None:
+    of(bodies, "evaluation.closed")[STATE].update(present=1, required=1)
+
+
 def scored_after_the_results(bodies: Bodies) -> None:
     sheet, closed = of(bodies, "evaluation.scored"), of(bodies, "evaluation.closed")
     bodies.remove(sheet)
@@ -353,6 +357,7 @@ PLANTED = [
     a_recusal_taken_back,
     a_household_without_result,
     a_meeting_of_too_few,
+    a_meeting_of_one,
     scored_after_the_results,
     posted_before_its_posting_day,
     freed_before_an_appeal,
