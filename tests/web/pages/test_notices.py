@@ -107,6 +107,23 @@ def test_an_objection_on_paper_is_answered_by_somebody_else(
     assert check(place.house.county) == []
 
 
+def test_who_granted_base_points_or_brought_the_paper_in_is_told_why_not(
+    place: Place, chair: Browser, other: Browser
+) -> None:
+    grantor, clerk = (place.staff("village", VILLAGE, login=name) for name in ("chair", "clerk"))
+    with place.by(of_user(grantor, place.house)) as ledger:
+        ledger.grant_base(ZHAO)
+    (line,) = place.house.read.entries.latest(ZHAO)
+    with place.by(of_user(clerk, place.house)) as ledger:
+        objection = ledger.object_to_entry(
+            ZHAO, entry=line["ref"], text="少了", way="paper", by=ZHAO
+        )
+    address = f"/staff/objections/{objection}"
+    for browser in (chair, place.opened_by(clerk)):
+        assert "您办过这件事" in browser.get(address).text
+    assert "您办过这件事" not in other.get(address).text
+
+
 def test_a_missing_credit_is_answered_by_a_proposal(
     place: Place, chair: Browser, other: Browser
 ) -> None:
