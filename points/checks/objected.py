@@ -89,8 +89,8 @@ def look_at_linked(save: Save, known: Known) -> Iterator[Finding]:
     """One wrong is made good by one case: no other stands for this household, rule and day."""
     for read in save.of(AwardCase.Created):
         if read.event.objection is not None:
-            found = (known.linked.beside(read.event), [])
-            yield from unequal("objections", read.place, made_good_already_by=found)
+            others = known.linked.beside(read.event)
+            yield from unequal("objections", read.place, made_good_already_by=(others, []))
 
 
 def _carried_out(save: Save, read: Read) -> Iterator[Finding]:
