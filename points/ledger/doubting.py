@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from points.account import UnknownEntry
+from points.account import AlreadyReversed, UnknownEntry
 from points.envelope import current
 from points.ledger.base import command, first_id
 from points.ledger.noticing import Noticing
@@ -22,7 +22,7 @@ from points.objection import (
     TooManyUnnamed,
 )
 from points.store.notes import Note
-from points.undo import ReasonMissing
+from points.undo import ReasonMissing, Undo
 from points.views.objections import WAITING
 
 
@@ -76,6 +76,35 @@ class Doubting(Noticing):
             raise TooManyToday(most=PER_DAY)
         if by is None and filed >= UNNAMED_PER_DAY:
             raise TooManyUnnamed(most=UNNAMED_PER_DAY)
+
+    def new_reversal(self, household: str, *, entry: str, reason: str) -> tuple[Undo, Note]:
+        """A request to undo an entry that is not saved yet, with its reason.
+
+        Raises `UnknownEntry`, `AlreadyReversed`, `ReasonMissing`, `OwnHousehold`, `UndoAsked` or
+        `UndoClosed`.
+        """
+        account = self.account(household)
+        credit, deduction = account.lots.get(entry), account.deductions.get(entry)
+        found = credit or deduction
+        if found is None:
+            raise UnknownEntry(entry=entry)
+        if found["reversed"]:
+            raise AlreadyReversed(entry=entry)
+        kind = "credit" if credit else "deduction"
+        points = credit["points"] if credit else sum(take[1] for take in found["takes"])
+        return self._asked(kind, entry, household, points, reason)
+
+    def _asked(
+        self, kind: str, entry: str, household: str, points: int, reason: str
+    ) -> tuple[Undo, Note]:
+        note = self.note(household, reason)
+        if note is None:
+            raise ReasonMissing(entry=entry)
+        undo = self.load(Undo, Undo.id_of(kind, entry)) or Undo.open(
+            kind, entry, household=household
+        )
+        undo.ask(points, note=note.id, note_digest=note.digest)
+        return undo, note
 
     def _reason(self, subject: str, text: str) -> Note:
         """Raises `ReasonMissing`."""

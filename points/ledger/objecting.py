@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from points.account import AlreadyReversed
 from points.award import AwardCase, UnknownCase
 from points.ledger.awards import Proposal
 from points.ledger.base import UnknownAccount, command, first_id, no_answer
@@ -24,7 +26,7 @@ from points.objection import (
 from points.paper import importer_in
 from points.store.notes import Note
 from points.store.reading import streams
-from points.undo import Undo
+from points.undo import Undo, UndoAsked, UndoClosed
 
 
 @dataclass(frozen=True)
@@ -253,8 +255,13 @@ class Objecting(Doubting):
         post_after: str,
         note: Note,
     ) -> None:
-        """What the answer does to the line that was held, in the same save."""
-        changed: list[AwardCase | Notice] = [made] if made else []
+        """What the answer does to the line that was held or the entry, in the same save."""
+        changed: list[AwardCase | Notice | Undo] = [made] if made else []
+        hooks = [note.store]
+        if objection.entry and answer.outcome == UPHELD:
+            with suppress(AlreadyReversed, UndoAsked, UndoClosed):
+                undo, reason = self._taken_back(objection, answer.text)
+                changed, hooks = [*changed, undo], [*hooks, reason.store]
         if case is not None and case.state == "on_notice":
             notice = self.notice(UUID(case.notice))
             upheld = answer.outcome == UPHELD
@@ -267,7 +274,13 @@ class Objecting(Doubting):
                 line = notice.line_of(str(case.id))
                 notice.correct(line, points=answer.points, objection=str(objection.id))
             changed += [case, notice]
-        self.save(objection, *changed, also=[note.store])
+        self.save(objection, *changed, also=hooks)
+
+    def _taken_back(self, objection: Objection, reason: str) -> tuple[Undo, Note]:
+        """The entry was wrong: its reversal is asked with the answer, and another person signs."""
+        assert objection.entry is not None
+        assert objection.household is not None
+        return self.new_reversal(objection.household, entry=objection.entry, reason=reason)
 
     def _points(self, case: AwardCase, notice: Notice, points: int | None) -> int:
         """Never more than hung: more would be seen by nobody. Raises `PointsNotInRule` or

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from points.account import AlreadyReversed, UnknownEntry
 from points.envelope import current
 from points.ledger.base import command, first_id, no_answer
 from points.ledger.redemptions import Redemptions
@@ -19,9 +18,11 @@ class Undoing(Redemptions):
         redemption = self.redemption(receipt_no)
         if redemption.state != "completed":
             raise AlreadyUndone(receipt_no=receipt_no, state=redemption.state)
-        return self._ask(
+        undo, note = self._asked(
             "redemption", str(redemption.id), redemption.household, redemption.points, reason
         )
+        self.save(undo, also=[note.store])
+        return undo.id
 
     @command(first_id)
     def ask_reversal(self, household: str, *, entry: str, reason: str) -> UUID:
@@ -29,25 +30,7 @@ class Undoing(Redemptions):
 
         Raises `UnknownEntry`, `AlreadyReversed`, `ReasonMissing` or `OwnHousehold`.
         """
-        account = self.account(household)
-        credit, deduction = account.lots.get(entry), account.deductions.get(entry)
-        found = credit or deduction
-        if found is None:
-            raise UnknownEntry(entry=entry)
-        if found["reversed"]:
-            raise AlreadyReversed(entry=entry)
-        kind = "credit" if credit else "deduction"
-        points = credit["points"] if credit else sum(take[1] for take in found["takes"])
-        return self._ask(kind, entry, household, points, reason)
-
-    def _ask(self, kind: str, entry: str, household: str, points: int, reason: str) -> UUID:
-        note = self.note(household, reason)
-        if note is None:
-            raise ReasonMissing(entry=entry)
-        undo = self.load(Undo, Undo.id_of(kind, entry)) or Undo.open(
-            kind, entry, household=household
-        )
-        undo.ask(points, note=note.id, note_digest=note.digest)
+        undo, note = self.new_reversal(household, entry=entry, reason=reason)
         self.save(undo, also=[note.store])
         return undo.id
 

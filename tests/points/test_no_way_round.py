@@ -15,6 +15,7 @@ from points.paper import imported_by
 from points.views import views
 from tests.conftest import COUNTY
 from tests.support.cast import ADA, BEN, DORA, FAYE, NIGHT, RULES, TINA, VILLAGE, ZHAO
+from tests.support.story import ANYBODY, GAIL
 from tests.support.town import Town
 
 
@@ -80,3 +81,29 @@ def test_who_would_not_undo_an_entry_answers_nothing_about_it(town: Town) -> Non
     objection = town.by(BEN).object_to_entry(ZHAO, entry=str(case), text="why", way="card", by=ZHAO)
     with pytest.raises(SamePerson):
         town.by(TINA).decide_objection(objection, Answer("dismissed", "so it is"))
+
+
+def test_an_upheld_doubt_asks_the_entry_back_and_another_signs(town: Town) -> None:
+    case = town.earned(ZHAO, 20)
+    objection = town.by(ANYBODY).object_to_entry(
+        ZHAO, entry=str(case), text="不是她家", way="card", by=ZHAO
+    )
+    town.by(TINA).decide_objection(objection, Answer("upheld", "登记错了户"))
+    (undo,) = town.read.undos.waiting()
+    assert (undo["entry"], undo["asker"], town.balance(ZHAO)) == (str(case), TINA.id, 20)
+    with pytest.raises(SamePerson):
+        town.by(TINA).sign_undo(undo["undo_id"])
+    town.by(GAIL).sign_undo(undo["undo_id"])
+    assert town.balance(ZHAO) == 0
+    assert check(town.county) == []
+
+
+def test_what_is_asked_back_already_is_asked_once(town: Town) -> None:
+    case = town.earned(ZHAO, 20)
+    objection = town.by(ANYBODY).object_to_entry(
+        ZHAO, entry=str(case), text="不是她家", way="card", by=ZHAO
+    )
+    asked = town.by(DORA).ask_reversal(ZHAO, entry=str(case), reason="登记错了户")
+    town.by(TINA).decide_objection(objection, Answer("upheld", "是登记错了"))
+    assert [row["undo_id"] for row in town.read.undos.waiting()] == [asked]
+    assert check(town.county) == []

@@ -19,15 +19,17 @@ function hung(form, topic) {
   return [topic, form.elements.village.value, form.elements.month.value, cases.map((box) => box.value).sort()];
 }
 
-/** An answer to an objection, and the credit that it proposes instead, if it does. */
-function answered(form, topic, objection, household) {
+/** An answer to an objection, and the credit that it proposes instead or the entry that it asks back, if it does. */
+function answered(form, topic, objection, household, undo) {
   const { outcome, points, rule, occurred_on: day } = form.elements;
-  const upheld = outcome.value === 'upheld', number = points.value.trim() === '' ? null : Number(points.value);
+  const upheld = outcome.value === 'upheld', typed = points ? points.value.trim() : '';
+  const number = typed === '' ? null : Number(typed);
   const claims = [[topic, objection, outcome.value, number]];
   if (upheld && rule && rule.value) {
     const fixed = rule.selectedOptions[0].dataset.points;
     claims.push(['award.proposed', household, rule.value, number === null ? Number(fixed) : number, day.value]);
   }
+  if (upheld && undo) claims.push(['undo.asked', undo]);
   return claims;
 }
 

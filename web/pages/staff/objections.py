@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 
 from points.ledger import Answer, Proposal
 from points.objection import HIGHER, LINE, MISSING, OUTCOMES, UPHELD, UnknownObjection
+from points.undo import Undo
 from points.views.entries import Line
 from web.access.declared import mine, needs
 from web.access.find import full_number
@@ -215,6 +216,7 @@ def _page(objection: UUID, said: No = NOTHING) -> ResponseReturnValue:
         names=people([row["decider"]]),
         notes=notes([row["note"], row["answer"], row["appeal"], case["note"] if case else None]),
         why_not=_why_not(row),
+        undo=_asked_back(row, line),
         rules=_rules() if row["about"] == MISSING else [],
         today=today().isoformat(),
         outcomes=OUTCOME_WORDS,
@@ -225,6 +227,16 @@ def _entry(row: dict[str, Any]) -> Line | None:
     """The posted entry that it is about."""
     lines = house().read.entries.on([row["entry"]]) if row["entry"] else []
     return next((one for one in lines if one["household"] == row["household"]), None)
+
+
+def _asked_back(row: dict[str, Any], line: Line | None) -> str:
+    """The request that upholding this would open; "" where none, or one stands already."""
+    if line is None:
+        return ""
+    asked = house().read.undos.of([row["entry"]]).get(row["entry"])
+    if asked and asked["state"] in ("asked", "signed"):
+        return ""
+    return str(Undo.id_of("credit" if line["points"] > 0 else "deduction", row["entry"]))
 
 
 def _case(row: dict[str, Any], line: Line | None) -> dict[str, Any] | None:
