@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import insert, update
 
 from points.aggregate import stable_id
+from points.notice import PUBLIC
 from points.store.county import County
 from points.store.prepared import run
 from points.store.reading import in_order
@@ -38,7 +39,7 @@ NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "stock.opened": (("stock", "shop", "sku"),),
     "undo.opened": (("undo", "kind", "entry"),),
     "kinship.opened": (("kinship", "person"),),
-    "notice.opened": (("notice", "village", "month", "number"),),
+    "notice.opened": (("notice", "village", "month", "kind", "number"),),
     "showcase.granted": (("showcase", "case"),),
     "consent.opened": (("consent", "household", "rule"),),
     "sitting.held": (("sitting", "village", "body", "number", "year"),),
@@ -159,10 +160,11 @@ class _Names:
 
 
 def _made(state: bytes, kind: str, fields: Iterable[str]) -> bytes:
-    """The id of what a first event is about."""
+    """The id of what a first event is about; public notices have the plain series."""
     told = orjson.loads(state)
     told["year"] = told.get("day", "")[:4]
-    return str(stable_id(kind, *(str(told[name]) for name in fields))).encode()
+    parts = (str(told[name]) for name in fields)
+    return str(stable_id(kind, *(part for part in parts if part != PUBLIC))).encode()
 
 
 def _stamp(event: Notified) -> Stamp:
