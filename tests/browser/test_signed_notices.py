@@ -240,6 +240,8 @@ def sit(page: Page, world: World, cases: list[UUID]) -> None:
     for case, in_favour in zip(cases, (6, 0), strict=True):
         page.fill(f"[name='votes.{case}']", str(in_favour))
     page.click("[value=check]")
+    expect(page.locator("[value=hold]")).to_be_visible()
+    page.wait_for_load_state()  # what signs is there
     page.click("[value=hold]")
 
 
